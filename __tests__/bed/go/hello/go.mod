@@ -1,0 +1,3 @@
+module finch-signing/bed/hello
+
+go 1.24

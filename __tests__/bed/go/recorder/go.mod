@@ -1,0 +1,3 @@
+module finch-signing/bed/recorder
+
+go 1.24

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto'
+import { access, constants, readFile } from 'node:fs/promises'
+import { arch } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { installPackages } from './apt'
+import { cached } from './cache'
+import { run } from './process'
+import { versions } from './versions'
+
+/** Paths of the programs that a bed is made of. */
+export interface Toolchain {
+  readonly nerdctl: string
+  readonly cosign: string
+  readonly registry: string
+  readonly containerd: string
+  readonly ctr: string
+  /** Folder of the CNI plugins. */
+  readonly cni: string
+  /** Interpreter of the recording wrappers, see go/recorder. */
+  readonly recorder: string
+  /** What runnable test images run, see go/hello. */
+  readonly hello: string
+}
+
+/** Where progress is told. */
+export type Log = (line: string) => void
+
+/** Finds, installs or builds the bed's programs. Quick when all are there; a cold build takes minutes. */
+export async function prepareToolchain({ log = () => undefined }: { log?: Log } = {}): Promise<Toolchain> {
+  const system = installPackages(log)
+  // Go uses every core itself; two builds at once only hide the time spent linking.
+  const first = installedOr('cosign', ['version'], versions.cosign, () => buildCosign(log))
+  const second = installedOr('nerdctl', ['--version'], versions.nerdctl, () => buildNerdctl(log)).then(
+    async (nerdctl) => ({
+      nerdctl,
+      registry: await installedOr('registry', ['--version'], versions.registry, () => buildRegistry(log)),
+      recorder: await buildOwn('recorder', log),
+      hello: await buildOwn('hello', log),
+    }),
+  )
+  const [found, cosign, others] = await Promise.all([system, first, second])
+  return { ...found, cosign, ...others }
+}
+
+/** A Go program at an exact version, from its module, through the ordinary Go client. */
+export async function goTool(name: string, module: string, version: string, log: Log): Promise<string> {
+  return built(`${name}-${version}-${arch()}`, name, log, (folder) =>
+    run('go', ['install', '-ldflags=-s -w', `${module}@v${version}`], {
+      env: { ...goEnv(), GOBIN: folder },
+      cwd: folder,
+      timeoutMs: 40 * 60_000,
+    }),
+  )
+}
+
+function buildCosign(log: Log): Promise<string> {
+  return goTool('cosign', 'github.com/sigstore/cosign/v3/cmd/cosign', versions.cosign, log)
+}
+
+function buildRegistry(log: Log): Promise<string> {
+  return goTool('registry', 'github.com/distribution/distribution/v3/cmd/registry', versions.registry, log)
+}
+
+// nerdctl's go.mod has a replacement, which `go install` refuses: go/nerdctl is a module around it.
+function buildNerdctl(log: Log): Promise<string> {
+  const main = 'github.com/containerd/nerdctl/v2'
+  const flags = `-s -w -X ${main}/pkg/version.Version=v${versions.nerdctl}`
+  return built(`nerdctl-${versions.nerdctl}-${arch()}`, 'nerdctl', log, (folder) =>
+    run('go', ['build', '-buildvcs=false', '-mod=readonly', `-ldflags=${flags}`, '-o', folder, `${main}/cmd/nerdctl`], {
+      env: goEnv(),
+      cwd: ownSource('nerdctl'),
+      timeoutMs: 40 * 60_000,
+    }),
+  )
+}
+
+async function buildOwn(name: string, log: Log): Promise<string> {
+  const source = await readFile(join(ownSource(name), 'main.go'))
+  const key = `${name}-${createHash('sha256').update(source).digest('hex').slice(0, 12)}-${arch()}`
+  return built(key, name, log, (folder) =>
+    run('go', ['build', '-buildvcs=false', '-ldflags=-s -w', '-o', folder, '.'], {
+      env: goEnv(),
+      cwd: ownSource(name),
+      timeoutMs: 300_000,
+    }),
+  )
+}
+
+async function built(
+  key: string,
+  name: string,
+  log: Log,
+  build: (folder: string) => Promise<unknown>,
+): Promise<string> {
+  const folder = await cached(key, async (aside) => {
+    log(`building ${key} ...`)
+    const started = performance.now()
+    await build(aside).catch(explainMissingGo)
+    log(`built ${key} in ${Math.round((performance.now() - started) / 1000)} s`)
+  })
+  return join(folder, name)
+}
+
+function explainMissingGo(error: unknown): never {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+    throw new Error('go is not on PATH; the test bed builds its tools with Go 1.25 or newer', { cause: error })
+  }
+  throw error
+}
+
+function goEnv(): NodeJS.ProcessEnv {
+  return { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' }
+}
+
+function ownSource(name: string): string {
+  return fileURLToPath(new URL(`./go/${name}`, import.meta.url))
+}
+
+async function installedOr(
+  name: string,
+  args: readonly string[],
+  version: string,
+  build: () => Promise<string>,
+): Promise<string> {
+  for (const folder of ['/usr/libexec/finch', ...(process.env.PATH ?? '').split(':')]) {
+    const path = join(folder, name)
+    if (!(await isExecutable(path))) continue
+    const { stdout, stderr } = await run(path, args, { check: false, timeoutMs: 10_000 })
+    if (mentions(stdout + stderr, version)) return path
+  }
+  return build()
+}
+
+function mentions(text: string, version: string): boolean {
+  return new RegExp(`(^|[^0-9.])v?${version.replaceAll('.', '\\.')}($|[^0-9.])`, 'm').test(text)
+}
+
+function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  )
+}

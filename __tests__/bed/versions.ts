@@ -1,0 +1,11 @@
+/** The one place that pins what the tests run against. */
+export const versions = {
+  /** The Finch release whose tools these are; what the stand-in reports. */
+  finch: '1.18.0',
+  nerdctl: '2.2.2',
+  cosign: '3.0.5',
+  registry: '3.0.0',
+  act: '0.2.89',
+  zizmor: '1.32.0',
+  actionlint: '1.7.12',
+} as const

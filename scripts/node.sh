@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Runs a step of the actions: finds a Node of version 20 or later, the runner's own first, and becomes it (exec), so that
+# the signals of a cancelled job reach it. Usage: node.sh STEP [WORD...]
+set -euo pipefail
+
+here=$(cd -- "${BASH_SOURCE[0]%/*}" && pwd)
+entry="$here/../dist/index.js"
+
+usable() {
+  local version
+  [[ -x $1 ]] || return 1
+  version=$("$1" --version 2>/dev/null) || return 1
+  version=${version#v}
+  [[ ${version%%.*} =~ ^[0-9]+$ && ${version%%.*} -ge 20 ]]
+}
+
+# The runner keeps its Node in externals/: beside the program that started this shell, beside RUNNER_TEMP on a
+# self-hosted machine, and under /__e in a job container.
+candidates() {
+  local runner folder
+  runner=$(readlink "/proc/$PPID/exe" 2>/dev/null || true)
+  for folder in "${runner:+${runner%/*}/..}" "${RUNNER_TEMP:+$RUNNER_TEMP/../..}" /__e; do
+    [[ -n $folder ]] || continue
+    printf '%s\n' "$folder"/externals/node2[0-9]/bin/node "$folder"/externals/node2[0-9]/bin/node.exe "$folder"/node2[0-9]*/bin/node
+  done
+  type -aP node || true
+}
+
+while IFS= read -r node; do
+  if usable "$node"; then
+    # Node on Windows knows no paths such as /d/a/_actions.
+    if command -v cygpath >/dev/null 2>&1; then entry=$(cygpath -m "$entry"); fi
+    exec "$node" "$entry" "$@"
+  fi
+done < <(candidates)
+
+echo '::error title=No Node found::This action needs Node 20 or later, and none was found beside the runner or on PATH. Add a step with actions/setup-node before it.'
+exit 1

@@ -1,0 +1,26 @@
+import { toolEnvironment } from '../tools/environment'
+import { finchNeedsSudo } from '../tools/finch'
+import { removeSession } from '../tools/session'
+import type { Step } from './step'
+
+const TIME_LIMIT = 5000
+
+/** Removes the session: logins, caches, state. There is nothing to do where no session was begun. */
+export async function cleanup(step: Step): Promise<void> {
+  const folder = step.environment.SESSION ?? ''
+  if (folder === '') return
+  try {
+    removeSession(folder, step.temporary)
+  } catch (error) {
+    if (!finchNeedsSudo() || (error as NodeJS.ErrnoException).code !== 'EACCES') throw error
+    await removeRootFiles(step, folder)
+    removeSession(folder, step.temporary)
+  }
+}
+
+/** What Finch wrote as root into the session can be removed by root only. */
+async function removeRootFiles(step: Step, folder: string): Promise<void> {
+  const env = toolEnvironment(step.environment, step.secrets, {})
+  const args = ['-n', '--', 'rm', '-rf', '--', `${folder}/tuf`]
+  await step.run({ label: 'sudo rm', file: 'sudo', args, env, timeLimit: TIME_LIMIT, throughSudo: true })
+}

@@ -1,0 +1,44 @@
+import { formatReference, repositoryOf } from '../domain/reference'
+import type { VerifyInputs } from '../inputs/verify'
+import type { Step } from './step'
+import type { Tools } from './tools'
+import type { ImageVerdict } from './verify-image'
+
+/**
+ * Pulls what passed (with `mode: warn` also what failed) by the digest that was looked at, and sets the local tag that
+ * was asked for to it. One after the other: Finch rewrites its configuration on each call. A pull that fails makes the
+ * image's result `error`.
+ */
+export async function pullVerified(
+  step: Step,
+  tools: Tools,
+  settings: VerifyInputs,
+  verdicts: readonly ImageVerdict[],
+): Promise<ImageVerdict[]> {
+  if (!settings.pull) return [...verdicts]
+  const pulled: ImageVerdict[] = []
+  for (const verdict of verdicts) {
+    const { result } = verdict.image
+    const isWanted = result === 'passed' || (result === 'failed' && settings.mode === 'warn')
+    pulled.push(isWanted ? await pullOne(step, tools, verdict) : verdict)
+  }
+  return pulled
+}
+
+async function pullOne(step: Step, { finch }: Tools, verdict: ImageVerdict): Promise<ImageVerdict> {
+  const { image, reference } = verdict
+  const byDigest = `${repositoryOf(reference)}@${image.digest}`
+  step.workflow.startGroup(`Pull ${byDigest}`)
+  try {
+    await finch.pull(byDigest)
+    const { registry, path, tag } = reference
+    if (tag !== undefined) await finch.tag(byDigest, formatReference({ registry, path, tag }))
+    return verdict
+  } catch (error) {
+    if (step.cancelled.aborted) throw error
+    const reason = `verified, but it could not be pulled: ${error instanceof Error ? error.message : error}`
+    return { ...verdict, error, image: { ...image, result: 'error', reason } }
+  } finally {
+    step.workflow.endGroup()
+  }
+}

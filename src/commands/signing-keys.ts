@@ -1,0 +1,63 @@
+import { ActionError } from '../domain/action-error'
+import { isCosignLabel } from '../domain/cosign-key'
+import { assignPasswords } from '../domain/passwords'
+import type { PemBlock } from '../domain/pem'
+import { loadPrivateKey } from '../domain/private-key'
+import type { PublicKey } from '../domain/public-key'
+import { KEY_INPUT, keyInputSecrets, readKeyInputs } from '../inputs/keys'
+import type { SigningKey } from '../tools/cosign'
+import { readKeyBlock } from '../tools/key-text'
+import type { Step } from './step'
+
+/** The variable through which cosign gets a private key: in its own process only, never in a file. */
+const KEY_VARIABLE = 'FINCH_SIGNING_PRIVATE_KEY'
+
+/**
+ * The private keys for cosign, each with the public half that the step "Load keys" has found. cosign's own form is
+ * handed on as it is, so that the costly decryption happens once, in cosign.
+ */
+export async function loadSigningKeys(step: Step, known: readonly PublicKey[]): Promise<SigningKey[]> {
+  const mask = (text: string): void => step.secrets.add(text)
+  keyInputSecrets(step.inputs).forEach(mask)
+  const { keys, password } = readKeyInputs(step.inputs, step.event)
+  const blocks = await Promise.all(keys.map((source) => readKeyBlock(source, KEY_INPUT, step.environment, mask)))
+  for (const block of blocks) mask(block.text)
+  if (blocks.length !== known.length) throw changed()
+  const passwords = assignPasswords(blocks, password)
+  passwords.forEach(mask)
+  const loaded = await Promise.all(
+    blocks.map((block, index) => toSigningKey(block, passwords[index] ?? '', known[index], mask)),
+  )
+  return loaded.filter((key, index) => loaded.findIndex((other) => isSame(other, key)) === index)
+}
+
+async function toSigningKey(
+  block: PemBlock,
+  password: string,
+  known: PublicKey | undefined,
+  mask: (text: string) => void,
+): Promise<SigningKey> {
+  if (isCosignLabel(block.label) && known !== undefined) return signingKey(block.text, password, known)
+  const loaded = await loadPrivateKey(block, password, KEY_INPUT)
+  if (known?.fingerprint !== loaded.publicKey.fingerprint) throw changed()
+  mask(loaded.pem)
+  mask(loaded.password)
+  return signingKey(loaded.pem, loaded.password, loaded.publicKey)
+}
+
+function signingKey(pem: string, password: string, publicKey: PublicKey): SigningKey {
+  const environment = { [KEY_VARIABLE]: pem, COSIGN_PASSWORD: password }
+  return { reference: `env://${KEY_VARIABLE}`, environment, publicKey }
+}
+
+function isSame(a: SigningKey, b: SigningKey): boolean {
+  return a.publicKey.fingerprint === b.publicKey.fingerprint
+}
+
+function changed(): ActionError {
+  return new ActionError('key-mismatch', {
+    title: 'The key has changed between two steps',
+    what: 'The key that the input "key" names is another one now than in the step "Load keys".',
+    hint: 'Keep the file or variable that holds it unchanged while the action runs.',
+  })
+}

@@ -1,0 +1,48 @@
+/**
+ * What every step starts with: its inputs, the workflow around it, its secrets, and a way to run tools.
+ */
+
+import type { WorkflowEvent } from '../domain/workflow-event'
+import { readEvent } from '../inputs/event'
+import { InputReader } from '../inputs/reader'
+import { githubWorkflow, type Workflow } from '../report/workflow'
+import { processRunner, type Run } from '../tools/process'
+import { Secrets } from '../tools/secrets'
+import { Session } from '../tools/session'
+
+export interface Step {
+  /** Words behind the step's name on the command line. */
+  readonly words: readonly string[]
+  readonly environment: NodeJS.ProcessEnv
+  readonly inputs: InputReader
+  readonly workflow: Workflow
+  readonly event: WorkflowEvent
+  readonly secrets: Secrets
+  readonly run: Run
+  /** Fires when the job is cancelled. */
+  readonly cancelled: AbortSignal
+  /** RUNNER_TEMP. */
+  readonly temporary: string
+}
+
+/** Puts a step together from the process's environment. */
+export function makeStep(words: readonly string[], environment: NodeJS.ProcessEnv, cancelled: AbortSignal): Step {
+  const workflow = githubWorkflow(environment)
+  const secrets = new Secrets((value) => workflow.mask(value))
+  return {
+    words,
+    environment,
+    inputs: new InputReader(environment),
+    workflow,
+    event: readEvent(environment),
+    secrets,
+    run: processRunner(secrets, (message) => workflow.debug(message), cancelled),
+    cancelled,
+    temporary: environment.RUNNER_TEMP || '/tmp',
+  }
+}
+
+/** The session that the step "Install tools" of the same action has begun. */
+export function openSession(step: Step): Session {
+  return Session.open(step.environment.SESSION ?? '')
+}

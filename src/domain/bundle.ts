@@ -1,0 +1,73 @@
+/**
+ * Sigstore bundles as cosign 3 stores them beside an image: a DSSE envelope around an in-toto statement.
+ */
+import { createPublicKey, type KeyObject, verify } from 'node:crypto'
+import { bundleFromJSON } from '@sigstore/bundle'
+import { dsse } from '@sigstore/core'
+import * as v from 'valibot'
+
+/** Claim types of an image signature: of bundles, and of the older `.sig` manifests (docs/claims.md). */
+export const SIGNATURE_CLAIMS = ['https://sigstore.dev/cosign/sign/v1', 'cosign container image signature'] as const
+
+export interface ImageBundle {
+  /** What is claimed: {@link SIGNATURE_CLAIMS} for a signature, anything else is an attestation. */
+  readonly predicateType: string
+  /** Digests of the images that the claim is about. */
+  readonly subjects: readonly string[]
+  /** Base64 of the SHA-256 of the public key's SPKI DER, where a key signed; else empty. */
+  readonly keyHint: string
+  /** Index in the transparency log; null where there is no entry. */
+  readonly logIndex: string | null
+  readonly annotations: Readonly<Record<string, string>>
+  readonly envelope: { readonly payloadType: string; readonly payload: Buffer; readonly signatures: readonly Buffer[] }
+}
+
+const statement = v.object({
+  predicateType: v.string(),
+  subject: v.array(
+    v.object({
+      digest: v.record(v.string(), v.string()),
+      annotations: v.optional(v.record(v.string(), v.unknown())),
+    }),
+  ),
+})
+
+/** True when the claim says that the image itself was signed. */
+export function isSignatureClaim(type: string): boolean {
+  return SIGNATURE_CLAIMS.some((claim) => claim === type)
+}
+
+/** Reads a bundle's JSON. Throws an Error when it is no bundle with an in-toto statement. */
+export function parseBundle(json: unknown): ImageBundle {
+  const bundle = bundleFromJSON(json)
+  if (bundle.content.$case !== 'dsseEnvelope') throw new Error('the bundle holds no DSSE envelope')
+  const { payload, payloadType, signatures } = bundle.content.dsseEnvelope
+  const { predicateType, subject } = v.parse(statement, JSON.parse(payload.toString('utf8')))
+  const material = bundle.verificationMaterial
+  const entry = material.tlogEntries[0]
+  const annotations = subject.flatMap((item) => Object.entries(item.annotations ?? {}))
+  return {
+    predicateType,
+    subjects: subject.map((item) => `sha256:${item.digest.sha256 ?? ''}`),
+    keyHint: material.content.$case === 'publicKey' ? material.content.publicKey.hint : '',
+    logIndex: entry === undefined ? null : entry.logIndex || '0',
+    annotations: Object.fromEntries(annotations.map(([name, value]) => [name, String(value)])),
+    envelope: { payloadType, payload, signatures: signatures.map((signature) => signature.sig) },
+  }
+}
+
+/** The hint under which cosign stores a key: base64 of its fingerprint. `fingerprint` is in hexadecimal digits. */
+export function keyHint(fingerprint: string): string {
+  return Buffer.from(fingerprint, 'hex').toString('base64')
+}
+
+/** True when one of the envelope's signatures is by this public key (PEM). cosign hashes with SHA-384 for P-384. */
+export function isSignedBy(bundle: ImageBundle, publicKeyPem: string): boolean {
+  const key = createPublicKey(publicKeyPem)
+  const data = dsse.preAuthEncoding(bundle.envelope.payloadType, bundle.envelope.payload)
+  return bundle.envelope.signatures.some((signature) => verify(hashFor(key), data, key, signature))
+}
+
+function hashFor(key: KeyObject): string {
+  return key.asymmetricKeyDetails?.namedCurve === 'secp384r1' ? 'sha384' : 'sha256'
+}

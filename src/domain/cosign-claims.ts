@@ -1,0 +1,59 @@
+/**
+ * The output of `cosign verify`, and what a failed call means.
+ */
+import * as v from 'valibot'
+import { isSignatureClaim } from './bundle'
+
+export interface Claim {
+  /** What was verified: see SIGNATURE_CLAIMS. */
+  readonly type: string
+  /** The digest that the claim is about. */
+  readonly digest: string
+  readonly annotations: Readonly<Record<string, string>>
+}
+
+const payload = v.object({
+  critical: v.object({
+    image: v.object({ 'docker-manifest-digest': v.string() }),
+    type: v.string(),
+  }),
+  optional: v.nullish(v.record(v.string(), v.unknown())),
+})
+
+/** Reads the JSON that `cosign verify` prints after a blank line. Throws an Error when it is anything else. */
+export function parseClaims(stdout: string): Claim[] {
+  return v.parse(v.array(payload), JSON.parse(stdout)).map(({ critical, optional }) => ({
+    type: critical.type,
+    digest: critical.image['docker-manifest-digest'],
+    annotations: Object.fromEntries(
+      Object.entries(optional ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    ),
+  }))
+}
+
+/** The claims that are a signature of exactly this digest; an attestation is none. */
+export function signaturesOf(claims: readonly Claim[], digest: string): Claim[] {
+  return claims.filter((claim) => isSignatureClaim(claim.type) && claim.digest === digest)
+}
+
+/**
+ * What a `cosign verify` that did not succeed has found out. `no-match`: there are signatures, none by this key with
+ * these annotations. `none`: it saw none, which must be confirmed, since cosign says so for some outages too.
+ * `no-log-entry`: the transparency log was required and the signature is not in it. `unknown`: anything else.
+ */
+export type Rejection = 'no-match' | 'annotations' | 'none' | 'no-log-entry' | 'unknown'
+
+/**
+ * Classifies a failed `cosign verify` by code and text together; neither is enough alone
+ * (docs/claims.md: code 10, 12 and 1 depend on the format of the signature).
+ */
+export function classifyRejection(exitCode: number | null, stderr: string): Rejection {
+  if (/missing or incorrect annotation/.test(stderr)) return 'annotations'
+  if (/not enough verified log entries|no valid tlog entries|signature not found in transparency log/.test(stderr)) {
+    return 'no-log-entry'
+  }
+  const isMismatch = /no matching (signatures|attestations)/.test(stderr)
+  if (isMismatch && (exitCode === 1 || exitCode === 12)) return 'no-match'
+  if (exitCode === 10 && /no signatures found/.test(stderr)) return 'none'
+  return 'unknown'
+}

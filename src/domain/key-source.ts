@@ -1,0 +1,78 @@
+/**
+ * Where a key comes from: the items of the input `key`, of `public-key` and of `verify-key`.
+ */
+import { ActionError } from './action-error'
+import { extractPem, type PemBlock, type Repair } from './pem'
+
+export type KmsScheme = 'awskms' | 'gcpkms' | 'azurekms' | 'hashivault'
+
+export type KeySource =
+  | { readonly kind: 'pem'; readonly pem: PemBlock }
+  | { readonly kind: 'env'; readonly name: string }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'kms'; readonly scheme: KmsScheme; readonly uri: string }
+
+const KMS_SCHEMES: readonly KmsScheme[] = ['awskms', 'gcpkms', 'azurekms', 'hashivault']
+const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
+
+/**
+ * Splits a key input into its keys, in their order. From `-----BEGIN` to its `-----END` is one PEM key; outside of
+ * such blocks each line is one reference. `repairs` says what had to be mended in badly stored PEM text.
+ * Throws an ActionError that names `input`; never repeats key text.
+ */
+export function parseKeySources(text: string, input: string): { sources: KeySource[]; repairs: Repair[] } {
+  const { items, repairs } = extractPem(text, input)
+  const sources = items.map((item): KeySource => {
+    return typeof item === 'string' ? parseReferenceLine(item, input) : { kind: 'pem', pem: item }
+  })
+  return { sources, repairs }
+}
+
+function parseReferenceLine(line: string, input: string): KeySource {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(line)?.[1]
+  if (scheme === undefined) return parsePath(line, input)
+  if (scheme === 'env') return { kind: 'env', name: parseName(line.slice('env://'.length), input) }
+  const kms = KMS_SCHEMES.find((known) => known === scheme)
+  if (kms !== undefined) return { kind: 'kms', scheme: kms, uri: line }
+  throw new ActionError('key-invalid', {
+    title: `Input "${input}" has an unknown kind of key`,
+    what: `"${scheme}://" is not a kind of key that is known here.`,
+    hint: `Give PEM text, a file path, env://NAME, or a URI with ${KMS_SCHEMES.map((name) => `${name}://`).join(', ')}.`,
+  })
+}
+
+function parsePath(line: string, input: string): KeySource {
+  const looksLikeKeyText = line.includes('-----') || /^[A-Za-z0-9+/=]{60,}$/.test(line)
+  if (looksLikeKeyText || line.includes('\0')) {
+    throw new ActionError('key-invalid', {
+      title: `Input "${input}" is not a key`,
+      what: `The input "${input}" holds text that looks like part of a key, without a whole -----BEGIN … ----- block.`,
+      why: 'The text was probably cut or changed when the secret was stored.',
+      hint: 'Store the key file again, byte for byte: gh secret set NAME < cosign.key',
+    })
+  }
+  return { kind: 'file', path: line }
+}
+
+function parseName(name: string, input: string): string {
+  if (ENVIRONMENT_NAME.test(name)) return name
+  throw new ActionError('key-invalid', {
+    title: `Input "${input}" has a malformed env:// key`,
+    what: `"env://${name}" does not name an environment variable.`,
+    hint: 'Write env://NAME, where NAME consists of letters, digits and underscores.',
+  })
+}
+
+/** How a key source is named in messages: never with key text. */
+export function describeKeySource(source: KeySource, input: string): string {
+  switch (source.kind) {
+    case 'pem':
+      return `the PEM text of the input "${input}"`
+    case 'env':
+      return `env://${source.name}`
+    case 'file':
+      return `the file ${source.path}`
+    case 'kms':
+      return source.uri
+  }
+}

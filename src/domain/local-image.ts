@@ -1,0 +1,26 @@
+import { ActionError } from './action-error'
+import { isDigest, parseReference } from './reference'
+
+const SHORT_ID = /^(?:sha256:)?[0-9a-f]{6,64}$/
+
+/**
+ * Checks the name of an image in Finch's local store: a reference, or an id as `finch images` prints it.
+ * Returns it unchanged. Throws an ActionError for anything else, such as text that could be taken for an option.
+ */
+export function checkLocalImage(text: string): string {
+  if (SHORT_ID.test(text) || isDigest(text)) return text
+  try {
+    parseReference(text)
+  } catch (cause) {
+    throw new ActionError(
+      'reference-invalid',
+      {
+        title: 'Input "image" is not an image',
+        what: `"${text}" is neither an image reference nor an image id.`,
+        hint: 'Give the name that the image was built or loaded under, as `finch images` shows it.',
+      },
+      { cause },
+    )
+  }
+  return text
+}

@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs'
+import type { WorkflowEvent } from '../domain/workflow-event'
+
+/** Reads the event that started the workflow; an empty payload where there is none or it cannot be read. */
+export function readEvent(environment: NodeJS.ProcessEnv): WorkflowEvent {
+  const base = { name: environment.GITHUB_EVENT_NAME ?? '', actor: environment.GITHUB_ACTOR ?? '' }
+  try {
+    return { ...base, payload: JSON.parse(readFileSync(environment.GITHUB_EVENT_PATH ?? '', 'utf8')) }
+  } catch {
+    return { ...base, payload: {} }
+  }
+}

@@ -1,0 +1,38 @@
+import { ActionError } from '../domain/action-error'
+import type { InputReader } from './reader'
+import { parseRegistryAuth, type RegistryLogin } from './registry-auth'
+
+export interface LoginInputs {
+  readonly login: 'auto' | 'none'
+  readonly registryAuth: readonly RegistryLogin[]
+  /** Region for AWS calls that name none themselves; empty: the environment's. */
+  readonly awsRegion: string
+}
+
+/**
+ * Reads how to log in to `hosts`. Throws ActionErrors; credentials for a host that is not used are an error too,
+ * since they hint at a misspelt name.
+ */
+export function readLoginInputs(inputs: InputReader, hosts: readonly string[]): LoginInputs {
+  const login = inputs.choice('login', ['auto', 'none'])
+  const registryAuth = parseRegistryAuth(inputs.raw('registry-auth'))
+  if (login === 'none' && registryAuth.length > 0) {
+    throw new ActionError('input-combination', {
+      title: 'These inputs do not go together',
+      what: 'The input "registry-auth" was given together with "login: none".',
+      why: '"login: none" uses only the credentials that the job has already.',
+      hint: 'Leave out one of the two.',
+    })
+  }
+  const unused = registryAuth.find(({ registry }) => !hosts.includes(registry))
+  if (unused !== undefined) throw unknownHost(unused.registry, hosts)
+  return { login, registryAuth, awsRegion: inputs.text('aws-region') }
+}
+
+function unknownHost(registry: string, hosts: readonly string[]): ActionError {
+  return new ActionError('input-invalid', {
+    title: 'Input "registry-auth" names an unused registry',
+    what: `The input "registry-auth" has credentials for ${registry}, which no image is published to or read from.`,
+    hint: `Registries of this step: ${hosts.join(', ')}.`,
+  })
+}

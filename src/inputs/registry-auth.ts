@@ -1,0 +1,59 @@
+import * as v from 'valibot'
+import { parse } from 'yaml'
+import { ActionError } from '../domain/action-error'
+import { hostOfKey } from '../domain/registry-host'
+
+export interface RegistryLogin {
+  readonly registry: string
+  readonly username: string
+  readonly password: string
+}
+
+const word = v.pipe(
+  v.union([v.string(), v.number()]),
+  v.transform(String),
+  v.check((text) => text !== '', 'is empty'),
+)
+const entry = v.strictObject({ registry: word, username: word, password: word })
+
+/**
+ * Reads the input `registry-auth`: a YAML list of registry, username and password.
+ * Throws an ActionError (`input-invalid`) that names entry and field, never a value.
+ */
+export function parseRegistryAuth(text: string): RegistryLogin[] {
+  if (text.trim() === '') return []
+  const list = parseYaml(text)
+  if (!Array.isArray(list)) throw invalid('it is not a list')
+  return list.map((item, index) => {
+    const result = v.safeParse(entry, item)
+    if (!result.success) throw invalid(`entry ${index + 1} ${describe(result.issues[0])}`)
+    const { username, password } = result.output
+    const registry = hostOfKey(result.output.registry)
+    if (!/^[A-Za-z0-9.:[\]-]+$/.test(registry))
+      throw invalid(`entry ${index + 1} has a registry that is not a host name`)
+    return { registry, username, password }
+  })
+}
+
+function parseYaml(text: string): unknown {
+  try {
+    return parse(text)
+  } catch {
+    throw invalid('it is not YAML')
+  }
+}
+
+function describe(issue: v.BaseIssue<unknown>): string {
+  const field = v.getDotPath(issue)
+  if (field === null) return 'is not a mapping'
+  if (issue.expected === 'never') return `has a field "${field}" that is not known`
+  return `has no valid "${field}"`
+}
+
+function invalid(why: string): ActionError {
+  return new ActionError('input-invalid', {
+    title: 'Input "registry-auth" is not valid',
+    what: `The input "registry-auth" cannot be used: ${why}.`,
+    hint: 'Write a YAML list:\n- registry: ghcr.io\n  username: name\n  password: THE_SECRET',
+  })
+}

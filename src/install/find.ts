@@ -1,0 +1,97 @@
+/**
+ * Finds the Finch and the cosign that are installed on the runner already.
+ */
+import { accessSync, constants, realpathSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { ActionError } from '../domain/action-error'
+import { isWanted, parseCosignVersion, parseFinchVersion } from '../domain/tool-version'
+
+export interface Tool {
+  readonly path: string
+  readonly version: string
+}
+
+/** Runs a program with arguments and returns all that it printed, whatever its exit code; empty when it does not start. */
+export type Ask = (path: string, args: readonly string[]) => Promise<string>
+
+const FINCH_FOLDERS = ['/usr/bin', '/usr/local/bin', '/Applications/Finch/bin', 'C:\\Program Files\\Finch\\bin']
+const BUNDLED_COSIGN = '/usr/libexec/finch/cosign'
+
+/**
+ * The installed Finch of the wanted version. Throws an ActionError that tells apart: nothing there, another program of
+ * that name, and another version.
+ */
+export async function findFinch(wanted: string, searchPath: string, ask: Ask): Promise<Tool> {
+  const others: string[] = []
+  const versions: string[] = []
+  for (const path of candidates('finch', [...searchPath.split(delimiter), ...FINCH_FOLDERS])) {
+    const version = parseFinchVersion(await ask(path, ['version']))
+    if (version === undefined) others.push(path)
+    else if (isWanted(version, wanted)) return { path, version }
+    else versions.push(`${version} (${path})`)
+  }
+  throw finchMissing(wanted, versions, others)
+}
+
+/**
+ * The installed cosign of the wanted version. `bundled` is the one that comes with this Finch, and the one on the
+ * search path where Finch brings none.
+ */
+export async function findCosign(wanted: string, finch: Tool, searchPath: string, ask: Ask): Promise<Tool> {
+  const beside = [finch.path, realpathSync(finch.path)].map((path) =>
+    join(dirname(dirname(path)), 'libexec', 'finch', 'cosign'),
+  )
+  const onPath = candidates('cosign', searchPath.split(delimiter))
+  const bundled = [...beside, BUNDLED_COSIGN].filter(isExecutable)
+  const order = wanted === 'bundled' ? [...bundled, ...onPath] : [...onPath, ...bundled]
+  const versions: string[] = []
+  for (const path of order) {
+    const version = parseCosignVersion(await ask(path, ['version', '--json']))
+    if (version !== undefined && isWanted(version, wanted)) return { path, version }
+    if (version !== undefined) versions.push(`${version} (${path})`)
+  }
+  throw cosignMissing(wanted, versions)
+}
+
+function candidates(name: string, folders: readonly string[]): string[] {
+  const file = process.platform === 'win32' ? `${name}.exe` : name
+  const paths = folders.filter((folder) => folder !== '').map((folder) => join(folder, file))
+  return [...new Set(paths)].filter(isExecutable)
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function finchMissing(wanted: string, versions: readonly string[], others: readonly string[]): ActionError {
+  if (versions.length === 0 && others.length > 0) {
+    return new ActionError('finch-is-another-program', {
+      title: 'This finch is not Finch',
+      what: `${others.join(' and ')} does not answer "finch version" as Finch does.`,
+      why: 'Debian and Ubuntu have an unrelated chat program of the same name.',
+      hint: 'Install Finch from runfinch.com and put it before the other one on PATH, or remove the package "finch".',
+    })
+  }
+  const found = versions.length === 0 ? 'none is installed' : `installed is ${versions.join(', ')}`
+  return new ActionError('finch-not-found', {
+    title: 'Finch is not installed',
+    what: `The input "finch-version" asks for ${wanted}; ${found}.`,
+    why: 'Downloading Finch is not supported yet.',
+    hint: 'Install it in an earlier step, or set "finch-version: system" to use the one that is there.',
+  })
+}
+
+function cosignMissing(wanted: string, versions: readonly string[]): ActionError {
+  const found = versions.length === 0 ? 'none is installed' : `installed is ${versions.join(', ')}`
+  return new ActionError('cosign-not-found', {
+    title: 'cosign is not installed',
+    what: `The input "cosign-version" asks for ${wanted}; ${found}.`,
+    why: 'Downloading cosign is not supported yet.',
+    hint: 'Install it in an earlier step, or set "cosign-version: bundled" to use the one that Finch brings.',
+  })
+}

@@ -1,0 +1,42 @@
+import type { Secrets } from './secrets'
+
+/**
+ * Variables of the job that would change what the tools do, or that are none of their business: every option of cosign
+ * is a variable (docs/environment.md), and credentials go only to the call that needs them.
+ */
+const WITHHELD =
+  /^(COSIGN|SIGSTORE|NERDCTL|TUF|REKOR|FULCIO|INPUT|ACTIONS|AWS|AZURE|VAULT|GOOGLE|CLOUDSDK|NODE)_|^(GITHUB_TOKEN|GH_TOKEN|REGISTRY_AUTH_FILE|SESSION|BASH_ENV|ENV)$/
+
+/** Those that sudo hands on to Finch besides the variables set here: where containerd is, proxies, trusted CAs. */
+const KEPT_FOR_ROOT = [
+  'CONTAINERD_ADDRESS',
+  'CONTAINERD_NAMESPACE',
+  'CONTAINERD_SNAPSHOTTER',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'http_proxy',
+  'https_proxy',
+  'no_proxy',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+]
+
+export type Environment = Readonly<Record<string, string>>
+
+/**
+ * The environment of a tool: the job's own, without what is withheld and without any variable that holds a
+ * registered secret, then `granted` on top.
+ */
+export function toolEnvironment(job: NodeJS.ProcessEnv, secrets: Secrets, granted: Environment): Environment {
+  const inherited = Object.entries(job).filter((entry): entry is [string, string] => {
+    const [name, value] = entry
+    return value !== undefined && !WITHHELD.test(name) && !secrets.isIn(value)
+  })
+  return { ...Object.fromEntries(inherited), ...granted }
+}
+
+/** The names that `sudo --preserve-env` has to keep: of the granted variables and of those every root call needs. */
+export function namesForRoot(environment: Environment, granted: Environment): string[] {
+  return [...new Set([...KEPT_FOR_ROOT.filter((name) => environment[name] !== undefined), ...Object.keys(granted)])]
+}

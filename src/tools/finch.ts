@@ -1,0 +1,179 @@
+/**
+ * The finch command: tags, pushes and pulls. On Linux it needs root; a runner that is not root goes through sudo.
+ */
+import { ActionError, type ErrorCode } from '../domain/action-error'
+import { type Environment, namesForRoot, toolEnvironment } from './environment'
+import type { Finished, Run } from './process'
+import type { Secrets } from './secrets'
+
+export interface Finch {
+  /** Gives a local image another name. Throws `image-not-local` when there is no such image. */
+  tag(source: string, target: string): Promise<void>
+  /** Pushes a local name. Returns the digest that Finch says it pushed, where it says one. */
+  push(name: string, signing?: FinchSigning): Promise<PushedImage | undefined>
+  /** Pulls an image under exactly this name. */
+  pull(name: string): Promise<void>
+  /** Digest and media type of a local image. Throws `image-not-local` when there is no such image. */
+  inspect(name: string): Promise<LocalImage>
+}
+
+/** How `finch push --sign=cosign` gets its key; the variables are those that cosign reads. */
+export interface FinchSigning {
+  readonly keyReference: string
+  readonly environment: Environment
+}
+
+export interface PushedImage {
+  readonly mediaType: string
+  readonly digest: string
+}
+
+export interface LocalImage {
+  readonly digest: string
+  readonly mediaType: string
+}
+
+export interface FinchContext {
+  readonly path: string
+  readonly run: Run
+  readonly secrets: Secrets
+  readonly jobEnvironment: NodeJS.ProcessEnv
+  /** Folder with the step's own Docker configuration. */
+  readonly dockerConfig: string
+  /** cosign's cache folder for the trust root, inside of the session. */
+  readonly tufRoot: string
+  /** Milliseconds for each call. */
+  readonly timeLimit: number
+  readonly needsSudo: boolean
+  readonly onLine: (line: string) => void
+}
+
+/** nerdctl writes this line before it pushes the platforms that are present locally. */
+const PUSHED = /pushing as a reduced-platform image \(([^,\s]+), (sha256:[0-9a-f]{64})\)/
+const NO_SUCH_IMAGE = /no such image|not found|no image found/i
+
+/** True where Finch needs root and this process is not root. */
+export function finchNeedsSudo(): boolean {
+  return process.platform === 'linux' && process.getuid?.() !== 0
+}
+
+/** The finch command of this runner. Its calls change one configuration file: never run two at once. */
+export function finchCommand(context: FinchContext): Finch {
+  return {
+    async tag(source, target) {
+      const finished = await call(context, 'finch tag', ['tag', source, target])
+      if (finished.exitCode !== 0) throw failed(finished, 'finch tag', source)
+    },
+    async push(name, signing) {
+      const options = signing === undefined ? [] : ['--sign=cosign', `--cosign-key=${signing.keyReference}`]
+      const finished = await call(context, 'finch push', ['push', ...options, name], signing?.environment)
+      if (finished.exitCode !== 0) throw failed(finished, 'finch push', name)
+      return parsePushed(`${finished.stderr}\n${finished.stdout}`)
+    },
+    async pull(name) {
+      const finished = await call(context, 'finch pull', ['pull', name])
+      if (finished.exitCode !== 0) throw failed(finished, 'finch pull', name)
+    },
+    async inspect(name) {
+      const finished = await call(context, 'finch image inspect', ['image', 'inspect', '--mode=native', name])
+      if (finished.exitCode !== 0) throw failed(finished, 'finch image inspect', name)
+      return parseInspected(finished, name)
+    },
+  }
+}
+
+/** Digest and media type in the output of `finch push`; undefined where it names none (`--all-platforms`). */
+export function parsePushed(output: string): PushedImage | undefined {
+  const [, mediaType, digest] = PUSHED.exec(output) ?? []
+  return mediaType === undefined || digest === undefined ? undefined : { mediaType, digest }
+}
+
+function call(
+  context: FinchContext,
+  label: string,
+  args: readonly string[],
+  extra: Environment = {},
+): Promise<Finished> {
+  const granted = { DOCKER_CONFIG: context.dockerConfig, TUF_ROOT: context.tufRoot, ...extra }
+  const env = toolEnvironment(context.jobEnvironment, context.secrets, granted)
+  const { timeLimit } = context
+  const onLine = label === 'finch image inspect' ? undefined : context.onLine
+  if (!context.needsSudo)
+    return context.run({ label, file: context.path, args, env, timeLimit, ...(onLine && { onLine }) })
+  const preserved = `--preserve-env=${namesForRoot(env, granted).join(',')}`
+  return context.run({
+    label,
+    file: 'sudo',
+    args: ['-n', preserved, '--', context.path, ...args],
+    env,
+    timeLimit,
+    throughSudo: true,
+    ...(onLine && { onLine }),
+  })
+}
+
+function parseInspected(finished: Finished, name: string): LocalImage {
+  try {
+    const parsed: unknown = JSON.parse(finished.stdout)
+    const first = (Array.isArray(parsed) ? parsed[0] : parsed) as { Image?: { Target?: Partial<LocalImage> } }
+    const { digest, mediaType } = first.Image?.Target ?? {}
+    if (digest === undefined || mediaType === undefined) throw new Error('it names no digest')
+    return { digest, mediaType }
+  } catch (cause) {
+    throw new ActionError(
+      'finch-failed',
+      {
+        title: 'Finch gave an answer that is not understood',
+        what: `finch image inspect ${name} printed something else.`,
+      },
+      { cause },
+    )
+  }
+}
+
+function failed(finished: Finished, label: string, name: string): ActionError {
+  const output = finished.stderr.trim() || finished.stdout.trim()
+  const cause = new Error(lastLines(output))
+  if (/sudo: .*(password is required|not in the sudoers|a terminal is required)/.test(output)) return needsRoot(cause)
+  if (label !== 'finch push' && label !== 'finch pull' && NO_SUCH_IMAGE.test(output)) {
+    return new ActionError(
+      'image-not-local',
+      {
+        title: 'The image is not on this runner',
+        what: `Finch has no image "${name}" in its local store.`,
+        why: "An image that Docker built is in Docker's store, not in Finch's.",
+        hint: 'Build it with finch build, or bring it over: docker save IMAGE | sudo finch load. See what is there: finch images.',
+      },
+      { cause },
+    )
+  }
+  const [code, title] = classify(output)
+  const what = `${label} ${name} ended with ${finished.signal ?? `code ${finished.exitCode}`}.`
+  return new ActionError(code, { title, what, hint: 'The cause is what Finch itself printed last.' }, { cause })
+}
+
+function classify(output: string): [ErrorCode, string] {
+  if (/401 Unauthorized|403 Forbidden|authorization failed|no basic auth credentials|denied/i.test(output)) {
+    return ['registry-denied', 'The registry refused the credentials']
+  }
+  if (/connection refused|no such host|i\/o timeout|server gave HTTP response|certificate/i.test(output)) {
+    return ['registry-unreachable', 'The registry cannot be reached']
+  }
+  return ['finch-failed', 'Finch failed']
+}
+
+function needsRoot(cause: Error): ActionError {
+  return new ActionError(
+    'root-needed',
+    {
+      title: 'Finch needs root on Linux',
+      what: 'This runner is not root, and sudo asks for a password.',
+      hint: "Let the runner's user call sudo without a password, or run the job as root.",
+    },
+    { cause },
+  )
+}
+
+function lastLines(output: string): string {
+  return output.split('\n').slice(-6).join('\n').slice(-2000)
+}

@@ -1,0 +1,163 @@
+/**
+ * HTTP to a registry: kept-alive connections, redirects, repetition after passing faults, and errors in the user's words.
+ */
+import pRetry, { AbortError } from 'p-retry'
+import { Agent, type Dispatcher, EnvHttpProxyAgent, type ProxyAgent } from 'undici'
+import { ActionError } from '../domain/action-error'
+import type { HostTrust } from './trust'
+
+export interface Request {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST'
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Buffer | string
+}
+
+export interface Response {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+  readonly url: string
+}
+
+export type Send = (request: Request) => Promise<Response>
+
+const CONNECT_LIMIT = 10_000
+const ANSWER_LIMIT = 30_000
+const BODY_LIMIT = 16 * 1024 * 1024
+const REDIRECTS = 5
+const REPETITIONS = { retries: 3, factor: 3, minTimeout: 300, maxTimeout: 5000, randomize: true }
+const PASSING_STATUS = new Set([408, 429, 500, 502, 503, 504])
+
+/**
+ * Makes the function that sends requests. Any final status is returned, 5xx and 429 after four tries.
+ * Throws an ActionError `registry-unreachable` when no answer comes, `step-cancelled` when `cancelled` fires.
+ * @param trustFor scheme and authorities by host
+ */
+export function registryTransport(
+  trustFor: (host: string) => HostTrust,
+  debug: (message: string) => void,
+  cancelled: AbortSignal,
+): { send: Send; close: () => Promise<void> } {
+  const dispatchers = new Map<string, Dispatcher>()
+  const dispatcherFor = (host: string): Dispatcher => {
+    const known = dispatchers.get(host)
+    if (known !== undefined) return known
+    const made = makeDispatcher(trustFor(host))
+    dispatchers.set(host, made)
+    return made
+  }
+  const send: Send = async (request) => {
+    let last: Response | undefined
+    try {
+      return await pRetry(
+        async (attempt) => {
+          last = await follow(request, dispatcherFor, cancelled)
+          debug(`${request.method} ${request.url}: ${last.status}${attempt > 1 ? `, try ${attempt}` : ''}`)
+          if (PASSING_STATUS.has(last.status)) throw new Error(`status ${last.status}`)
+          return last
+        },
+        { ...REPETITIONS, signal: cancelled, onFailedAttempt: () => refuseHopeless(cancelled) },
+      )
+    } catch (cause) {
+      if (cancelled.aborted) throw cancelledError(request)
+      if (last !== undefined && PASSING_STATUS.has(last.status)) return last
+      throw unreachable(request, cause)
+    }
+  }
+  const close = async (): Promise<void> => {
+    await Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.destroy()))
+  }
+  return { send, close }
+}
+
+function refuseHopeless(cancelled: AbortSignal): void {
+  if (cancelled.aborted) throw new AbortError('cancelled')
+}
+
+function makeDispatcher(trust: HostTrust): Dispatcher {
+  const tls = { timeout: CONNECT_LIMIT, ...(trust.authorities === undefined ? {} : { ca: trust.authorities }) }
+  const limits = { headersTimeout: ANSWER_LIMIT, bodyTimeout: ANSWER_LIMIT, connections: 16 }
+  const environment = process.env
+  const proxied = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => environment[name])
+  if (!proxied) return new Agent({ connect: tls, ...limits })
+  const options: EnvHttpProxyAgent.Options & Pick<ProxyAgent.Options, 'requestTls'> = {
+    connect: tls,
+    requestTls: tls,
+    ...limits,
+  }
+  return new EnvHttpProxyAgent(options)
+}
+
+async function follow(
+  request: Request,
+  dispatcherFor: (host: string) => Dispatcher,
+  signal: AbortSignal,
+): Promise<Response> {
+  let url = new URL(request.url)
+  let headers = { ...request.headers }
+  for (let hop = 0; hop <= REDIRECTS; hop++) {
+    const {
+      statusCode,
+      headers: raw,
+      body,
+    } = await dispatcherFor(url.host).request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: request.method,
+      headers,
+      signal,
+      ...(request.body === undefined ? {} : { body: request.body }),
+    })
+    const bytes = await readBody(body)
+    const location = raw.location
+    const isRedirect = [301, 302, 303, 307, 308].includes(statusCode) && typeof location === 'string'
+    if (!isRedirect || request.method === 'PUT') {
+      return { status: statusCode, headers: flatten(raw), body: bytes, url: url.href }
+    }
+    const next = new URL(location, url)
+    if (next.origin !== url.origin) headers = withoutAuthorization(headers)
+    url = next
+  }
+  throw new Error(`more than ${REDIRECTS} redirects`)
+}
+
+async function readBody(body: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of body) {
+    length += chunk.length
+    if (length > BODY_LIMIT) throw new Error(`the answer is larger than ${BODY_LIMIT} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  )
+}
+
+function withoutAuthorization(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization'))
+}
+
+function unreachable(request: Request, cause: unknown): ActionError {
+  const url = new URL(request.url)
+  return new ActionError(
+    'registry-unreachable',
+    {
+      title: 'The registry cannot be reached',
+      what: `${url.host} gave no usable answer to ${request.method} ${url.pathname}.`,
+      why: 'The host name may be wrong, the registry down, its certificate unknown, or the network closed.',
+      hint: `Try it by hand on the same runner: curl -v ${url.origin}/v2/`,
+    },
+    { cause },
+  )
+}
+
+function cancelledError(request: Request): ActionError {
+  const what = `The job was cancelled during a request to ${new URL(request.url).host}.`
+  return new ActionError('step-cancelled', { title: 'Cancelled', what })
+}

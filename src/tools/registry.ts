@@ -1,0 +1,218 @@
+/**
+ * What the suite asks a registry itself: manifests, tags, and the signatures stored beside an image. Own code, since the
+ * OCI clients for Node neither list referrers with cosign's fallback tag nor put a manifest's very bytes under a tag.
+ */
+import { ActionError } from '../domain/action-error'
+import { parseBundle } from '../domain/bundle'
+import type { Evidence, StoredBundle } from '../domain/evidence'
+import { type Descriptor, MANIFEST_MEDIA_TYPES, type Manifest, parseManifest } from '../domain/manifest'
+import { isDigest } from '../domain/reference'
+import type { Request, Response } from './registry-transport'
+
+/** A repository in a registry: `localhost:5000` and `team/app`. */
+export interface Repository {
+  readonly registry: string
+  readonly path: string
+}
+
+type AuthorisedSend = (request: Request, registry: string, scope: string) => Promise<Response>
+
+const BUNDLE_TYPE = /^application\/vnd\.dev\.sigstore\.bundle\.v0\.\d+\+json$/
+const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json'
+const REFERRERS_LIMIT = 200
+/** What registries without the referrers API answer; cosign looks for the tag then, too. */
+const REFERRERS_UNSUPPORTED = [400, 404, 406]
+
+/**
+ * A client for registries. All functions throw ActionErrors `registry-unreachable`, `registry-denied`, `registry-failed`;
+ * what is absent is `undefined`, never an error, and an answer that is not understood is never taken for absence.
+ */
+export class RegistryClient {
+  /**
+   * @param send sends a request with the authorisation for a scope
+   * @param schemeFor `http` or `https` by registry host
+   */
+  constructor(
+    private readonly send: AuthorisedSend,
+    private readonly schemeFor: (host: string) => string,
+  ) {}
+
+  /** Asks whether the registry is there and takes the credentials. */
+  async ping(registry: string): Promise<void> {
+    const request: Request = { method: 'GET', url: `${this.base(registry)}/v2/` }
+    const response = await this.send(request, registry, '')
+    if (response.status !== 200) throw refused(response, registry)
+  }
+
+  /** The manifest under a tag or digest, its bytes checked against their digest; undefined where there is none. */
+  async manifest(repository: Repository, tagOrDigest: string): Promise<Manifest | undefined> {
+    const response = await this.get(repository, `manifests/${tagOrDigest}`, MANIFEST_MEDIA_TYPES.join(', '))
+    if (response === undefined) return undefined
+    const manifest = understood(() => parseManifest(response.body, response.headers['content-type'] ?? ''), response)
+    if (isDigest(tagOrDigest) && manifest.digest !== tagOrDigest) throw altered(response, tagOrDigest, manifest.digest)
+    return manifest
+  }
+
+  /** Puts the manifest's bytes under a tag. */
+  async putTag(repository: Repository, tag: string, manifest: Manifest): Promise<void> {
+    const url = `${this.url(repository)}/manifests/${tag}`
+    const headers = { 'content-type': manifest.mediaType }
+    const request: Request = { method: 'PUT', url, headers, body: manifest.bytes }
+    const response = await this.send(request, repository.registry, scopeOf(repository, 'pull,push'))
+    if (response.status !== 201 && response.status !== 200) throw refused(response, repository.registry)
+  }
+
+  /** The tags of a repository, as many as the registry gives in one answer; none where it has none. */
+  async tags(repository: Repository): Promise<string[]> {
+    const response = await this.get(repository, 'tags/list', 'application/json')
+    if (response === undefined) return []
+    const { tags } = understood(() => JSON.parse(response.body.toString('utf8')) as { tags?: unknown }, response)
+    return Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === 'string') : []
+  }
+
+  /** Everything that is stored about the signing of a digest: bundles and cosign's older `.sig` manifest. */
+  async evidence(repository: Repository, digest: string): Promise<Evidence> {
+    const [referrers, legacy] = await Promise.all([
+      this.referrers(repository, digest),
+      this.manifest(repository, `${digest.replace(':', '-')}.sig`),
+    ])
+    const candidates = referrers.filter(({ artifactType = EMPTY_TYPE }) => {
+      return BUNDLE_TYPE.test(artifactType) || artifactType === EMPTY_TYPE
+    })
+    const bundles = await Promise.all(candidates.map(({ digest }) => this.bundle(repository, digest)))
+    return {
+      digest,
+      bundles: bundles.filter((bundle): bundle is StoredBundle => bundle !== undefined),
+      legacySignature: legacy?.digest,
+    }
+  }
+
+  /**
+   * Artifacts that refer to a digest: by the referrers API, else by the index that clients keep under the tag
+   * `sha256-…` where a registry lacks that API (OCI distribution specification 1.1).
+   */
+  private async referrers(repository: Repository, digest: string): Promise<readonly Descriptor[]> {
+    const accept = 'application/vnd.oci.image.index.v1+json'
+    const found: Descriptor[] = []
+    let path: string | undefined = `referrers/${digest}`
+    while (path !== undefined) {
+      const response: Response | undefined = await this.get(repository, path, accept, REFERRERS_UNSUPPORTED)
+      const index: Manifest | undefined =
+        response === undefined
+          ? await this.manifest(repository, digest.replace(':', '-'))
+          : understood(() => parseManifest(response.body, accept), response)
+      if (index?.content.kind === 'index') found.push(...index.content.manifests)
+      if (found.length > REFERRERS_LIMIT) throw tooMany(repository, digest)
+      const next = /[?&][^>]*/.exec(/<([^>]*)>\s*;\s*rel="?next"?/.exec(response?.headers.link ?? '')?.[1] ?? '')?.[0]
+      path = next === undefined ? undefined : `referrers/${digest}${next}`
+    }
+    return found
+  }
+
+  private async bundle(repository: Repository, manifestDigest: string): Promise<StoredBundle | undefined> {
+    const manifest = await this.manifest(repository, manifestDigest)
+    if (manifest?.content.kind !== 'image') return undefined
+    const layer = manifest.content.layers.find(({ mediaType }) => BUNDLE_TYPE.test(mediaType))
+    if (layer === undefined) return undefined
+    const response = await this.get(repository, `blobs/${layer.digest}`, layer.mediaType)
+    if (response === undefined) return undefined
+    const text = response.body.toString('utf8')
+    return { manifestDigest, text, bundle: readBundle(text) }
+  }
+
+  private async get(
+    repository: Repository,
+    path: string,
+    accept: string,
+    absent: readonly number[] = [404],
+  ): Promise<Response | undefined> {
+    const request: Request = { method: 'GET', url: `${this.url(repository)}/${path}`, headers: { accept } }
+    const response = await this.send(request, repository.registry, scopeOf(repository, 'pull'))
+    if (response.status === 200) return response
+    if (absent.includes(response.status)) return undefined
+    throw refused(response, repository.registry)
+  }
+
+  private url({ registry, path }: Repository): string {
+    return `${this.base(registry)}/v2/${path}`
+  }
+
+  private base(registry: string): string {
+    return `${this.schemeFor(registry)}://${registry === 'docker.io' ? 'registry-1.docker.io' : registry}`
+  }
+}
+
+function scopeOf({ path }: Repository, actions: 'pull' | 'pull,push'): string {
+  return `repository:${path}:${actions}`
+}
+
+function readBundle(text: string): StoredBundle['bundle'] {
+  try {
+    return parseBundle(JSON.parse(text))
+  } catch {
+    return undefined
+  }
+}
+
+function understood<T>(read: () => T, response: Response): T {
+  try {
+    return read()
+  } catch (cause) {
+    throw new ActionError(
+      'registry-failed',
+      {
+        title: 'The registry gave an answer that is not understood',
+        what: `The answer of ${new URL(response.url).host} to GET ${new URL(response.url).pathname} is not what belongs there.`,
+        why: 'A proxy may have answered in the place of the registry.',
+      },
+      { cause },
+    )
+  }
+}
+
+function refused(response: Response, registry: string): ActionError {
+  const { status } = response
+  const { pathname } = new URL(response.url)
+  const cause = new Error(`status ${status}: ${response.body.toString('utf8').slice(0, 300)}`)
+  if (status === 401 || status === 403) {
+    return new ActionError(
+      'registry-denied',
+      {
+        title: 'The registry refused the credentials',
+        what: `${registry} answered ${status} to ${pathname}.`,
+        why:
+          status === 401
+            ? 'No credentials were given for this host, or it does not accept them.'
+            : 'The account may not do this.',
+        hint: 'Give user name and password in the input "registry-auth", or log in in an earlier step of the job.',
+      },
+      { cause },
+    )
+  }
+  return new ActionError(
+    'registry-failed',
+    {
+      title: 'The registry failed',
+      what: `${registry} answered ${status} to ${pathname}.`,
+      why: status === 429 ? 'The registry limits the number of requests.' : '',
+      hint: 'Run the job again later; if it stays, look at the state of the registry.',
+    },
+    { cause },
+  )
+}
+
+function altered(response: Response, wanted: string, found: string): ActionError {
+  return new ActionError('registry-failed', {
+    title: 'The registry gave something else',
+    what: `${new URL(response.url).host} was asked for ${wanted} and gave content with the digest ${found}.`,
+    why: 'A cache or proxy between runner and registry may be broken, or the content was tampered with.',
+  })
+}
+
+function tooMany(repository: Repository, digest: string): ActionError {
+  return new ActionError('registry-failed', {
+    title: 'Too many artifacts beside an image',
+    what: `${repository.registry}/${repository.path}@${digest} has more than ${REFERRERS_LIMIT} artifacts that refer to it.`,
+    hint: 'Remove old signatures and attestations of this digest.',
+  })
+}

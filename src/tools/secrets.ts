@@ -1,0 +1,50 @@
+/** Shortest secret that is looked for inside of other text; shorter ones occur by chance in names and options. */
+const MINIMUM_LENGTH = 8
+
+/**
+ * The secret values of this process: masked in the log as soon as they are known, refused in argument lists,
+ * and kept out of the environment of tools that do not need them.
+ */
+export class Secrets {
+  private readonly values = new Set<string>()
+
+  /** @param mask registers a value with the runner, which hides it in the log from then on */
+  constructor(private readonly mask: (value: string) => void) {}
+
+  /** Registers a secret, its lines, and the forms in which it could be printed. Empty text is no secret. */
+  add(secret: string): void {
+    const forms = [secret, secret.trim(), ...secret.split(/\r\n|\n|\r|\\n/).map((line) => line.trim())]
+    for (const form of forms) {
+      if (form === '' || this.values.has(form) || form.startsWith('-----')) continue
+      this.values.add(form)
+      this.mask(form)
+    }
+    this.addEncoded(secret)
+  }
+
+  private addEncoded(secret: string): void {
+    if (secret.length < MINIMUM_LENGTH) return
+    for (const encoded of [Buffer.from(secret).toString('base64'), JSON.stringify(secret).slice(1, -1)]) {
+      if (this.values.has(encoded)) continue
+      this.values.add(encoded)
+      this.mask(encoded)
+    }
+  }
+
+  /** True when the text holds a registered secret of at least eight characters. */
+  isIn(text: string): boolean {
+    for (const value of this.values) {
+      if (value.length >= MINIMUM_LENGTH && text.includes(value)) return true
+    }
+    return false
+  }
+
+  /** The text with every registered secret replaced by `***`. */
+  redact(text: string): string {
+    let redacted = text
+    for (const value of this.values) {
+      if (value.length >= MINIMUM_LENGTH) redacted = redacted.replaceAll(value, '***')
+    }
+    return redacted
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * What the steps of one action hand to each other: a private folder in RUNNER_TEMP that the last step removes.
+ * Nothing secret but the registry logins (a file only this user can read) is ever written to it.
+ */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import * as v from 'valibot'
+import { ActionError } from '../domain/action-error'
+
+const PREFIX = 'finch-signing-'
+const STATE_FILE = 'session.json'
+const DAY = 24 * 60 * 60 * 1000
+
+const publicKey = v.object({ pem: v.string(), fingerprint: v.string(), algorithm: v.string() })
+const state = v.object({
+  /** Process that the steps belong to: when it has ended, nobody needs the folder. */
+  owner: v.number(),
+  tools: v.optional(
+    v.object({
+      finch: v.object({ path: v.string(), version: v.string() }),
+      cosign: v.object({ path: v.string(), version: v.string() }),
+    }),
+  ),
+  keys: v.optional(v.array(publicKey)),
+})
+
+export type SessionState = v.InferOutput<typeof state>
+
+/** A session's folder and what is stored in it. */
+export class Session {
+  private constructor(
+    readonly folder: string,
+    private current: SessionState,
+  ) {}
+
+  /** Makes a folder that only this user can enter. `owner`: the process whose end makes it useless. */
+  static create(temporary: string, owner: number): Session {
+    const session = new Session(mkdtempSync(join(temporary, PREFIX)), { owner })
+    mkdirSync(session.dockerConfig, { mode: 0o700 })
+    session.update({})
+    return session
+  }
+
+  /** Opens the folder that an earlier step made. Throws an ActionError (`session-missing`) when it is not there. */
+  static open(folder: string): Session {
+    try {
+      if (folder === '') throw new Error('no folder was named')
+      return new Session(folder, v.parse(state, JSON.parse(readFileSync(join(folder, STATE_FILE), 'utf8'))))
+    } catch (cause) {
+      throw new ActionError(
+        'session-missing',
+        {
+          title: 'An earlier step has left nothing behind',
+          what: 'The folder in which the steps of this action hand over their results is not there.',
+          why: 'The step "Install tools" did not run, or something has emptied RUNNER_TEMP since.',
+        },
+        { cause },
+      )
+    }
+  }
+
+  get state(): SessionState {
+    return this.current
+  }
+
+  /** Folder of the Docker configuration that the tools of this session use. */
+  get dockerConfig(): string {
+    return join(this.folder, 'docker')
+  }
+
+  get tufRoot(): string {
+    return join(this.folder, 'tuf')
+  }
+
+  get emptyTrustedRoot(): string {
+    return join(this.folder, 'trusted-root.json')
+  }
+
+  update(change: Partial<SessionState>): void {
+    this.current = { ...this.current, ...change }
+    this.write(STATE_FILE, JSON.stringify(this.current))
+  }
+
+  /** Writes a file that only this user can read. `name` is relative to the folder. */
+  write(name: string, text: string): void {
+    writeFileSync(join(this.folder, name), text, { mode: 0o600 })
+  }
+}
+
+/**
+ * Removes a session's folder. Anything that is not such a folder is left alone, whatever the argument says.
+ * Returns false when there was nothing to remove.
+ */
+export function removeSession(folder: string, temporary: string): boolean {
+  const isOurs = basename(folder).startsWith(PREFIX) && dirname(folder) === temporary.replace(/[\\/]+$/, '')
+  if (!isOurs || !exists(folder)) return false
+  rmSync(folder, { recursive: true, force: true })
+  return true
+}
+
+/** Removes what killed jobs have left in RUNNER_TEMP: sessions whose owner has ended, or unreadable ones of yesterday. */
+export function sweepSessions(temporary: string): string[] {
+  const candidates = readdirSync(temporary).filter((name) => name.startsWith(PREFIX))
+  return candidates
+    .map((name) => join(temporary, name))
+    .filter((folder) => isAbandoned(folder) && removeSession(folder, temporary))
+}
+
+function isAbandoned(folder: string): boolean {
+  try {
+    const { owner } = v.parse(state, JSON.parse(readFileSync(join(folder, STATE_FILE), 'utf8')))
+    return !isRunning(owner)
+  } catch {
+    return exists(folder) && Date.now() - statSync(folder).mtimeMs > DAY
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+function exists(folder: string): boolean {
+  try {
+    return statSync(folder).isDirectory()
+  } catch {
+    return false
+  }
+}
