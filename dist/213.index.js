@@ -51,6 +51,7 @@ function parseBundle(json) {
     return {
         predicateType,
         subjects: subject.map((item) => `sha256:${item.digest.sha256 ?? ''}`),
+        hasCertificate: material.content.$case !== 'publicKey',
         keyHint: material.content.$case === 'publicKey' ? material.content.publicKey.hint : '',
         logIndex: entry === undefined ? null : entry.logIndex || '0',
         annotations: Object.fromEntries(annotations.map(([name, value]) => [name, String(value)])),
@@ -80,12 +81,14 @@ function hashFor(key) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   $T: () => (/* binding */ MANIFEST_MEDIA_TYPES),
 /* harmony export */   Hm: () => (/* binding */ platformDigests),
-/* harmony export */   Ng: () => (/* binding */ parseManifest)
+/* harmony export */   Ng: () => (/* binding */ parseManifest),
+/* harmony export */   iJ: () => (/* binding */ platformNames),
+/* harmony export */   yu: () => (/* binding */ descriptor)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7934);
-/* harmony import */ var _reference__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1294);
+/* harmony import */ var _reference__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8913);
 /**
  * Manifests and indexes of images, in OCI's and Docker's form.
  */
@@ -93,6 +96,7 @@ function hashFor(key) {
 
 
 const platform = valibot__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({ os: valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), architecture: valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), variant: valibot__WEBPACK_IMPORTED_MODULE_2__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()) });
+/** An entry of an index, as manifests and `finch image inspect` write it. */
 const descriptor = valibot__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
     mediaType: valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
     digest: valibot__WEBPACK_IMPORTED_MODULE_2__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_2__/* .check */ .z6Y(_reference__WEBPACK_IMPORTED_MODULE_1__/* .isDigest */ .Bc)),
@@ -135,6 +139,13 @@ function platformDigests(manifest) {
         return [];
     return manifest.content.manifests.filter((child) => !isAttestation(child)).map((child) => child.digest);
 }
+/** The platforms of an index's entries, e.g. `linux/arm64/v8`, without attestations. */
+function platformNames(manifests) {
+    return manifests
+        .filter((child) => !isAttestation(child))
+        .flatMap(({ platform }) => (platform === undefined ? [] : [platform]))
+        .map(({ os, architecture, variant }) => [os, architecture, variant].filter(Boolean).join('/'));
+}
 function isAttestation(child) {
     const builders = child.annotations?.['vnd.docker.reference.type'] !== undefined;
     return builders || (child.platform?.os === 'unknown' && child.platform.architecture === 'unknown');
@@ -143,7 +154,7 @@ function isAttestation(child) {
 
 /***/ }),
 
-/***/ 1294:
+/***/ 8913:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -284,7 +295,7 @@ var bundle = __webpack_require__(5122);
 // EXTERNAL MODULE: ./src/domain/manifest.ts
 var domain_manifest = __webpack_require__(2359);
 // EXTERNAL MODULE: ./src/domain/reference.ts
-var reference = __webpack_require__(1294);
+var reference = __webpack_require__(8913);
 ;// CONCATENATED MODULE: ./src/tools/registry.ts
 /**
  * What the suite asks a registry itself: manifests, tags, and the signatures stored beside an image. Own code, since the
@@ -779,12 +790,13 @@ function connect(context) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   BV: () => (/* binding */ keyOfHost),
+/* harmony export */   KF: () => (/* binding */ jobCredentials),
 /* harmony export */   Pd: () => (/* binding */ jobConfigurationFiles),
 /* harmony export */   _2: () => (/* binding */ storedCredentials),
 /* harmony export */   g3: () => (/* binding */ formatConfiguration),
-/* harmony export */   qx: () => (/* binding */ readConfigurations),
-/* harmony export */   yW: () => (/* binding */ helperFor)
+/* harmony export */   qx: () => (/* binding */ readConfigurations)
 /* harmony export */ });
+/* unused harmony export helperFor */
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
@@ -851,6 +863,19 @@ function decodeEntry(stored) {
     if (stored.identitytoken)
         return { ...decoded, identityToken: stored.identitytoken };
     return decoded.username === '' && decoded.password === '' ? undefined : decoded;
+}
+/** The job's login for a host, wherever its configurations keep it; `ask` calls a credential helper. */
+async function jobCredentials(configurations, host, ask) {
+    for (const configuration of configurations) {
+        const stored = storedCredentials(configuration, host);
+        if (stored !== undefined)
+            return stored;
+        const helper = helperFor(configuration, host);
+        const asked = helper === undefined ? undefined : await ask(helper);
+        if (asked !== undefined)
+            return asked;
+    }
+    return undefined;
 }
 /** The name of the helper program that keeps the credentials for a host, e.g. `ecr-login`; undefined: none. */
 function helperFor(config, host) {

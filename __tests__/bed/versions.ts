@@ -8,4 +8,6 @@ export const versions = {
   act: '0.2.89',
   zizmor: '1.32.0',
   actionlint: '1.7.12',
+  ministack: '1.5.33',
+  moto: '5.2.5',
 } as const

@@ -1,11 +1,14 @@
 import { ActionError } from '../domain/action-error'
-import { parseKeySources } from '../domain/key-source'
+import { type KeySource, parseKeySources } from '../domain/key-source'
 import { assignPasswords } from '../domain/passwords'
 import { describeRepair, type Repair } from '../domain/pem'
 import { loadPrivateKey } from '../domain/private-key'
 import { type PublicKey, readPublicKey } from '../domain/public-key'
 import { KEY_INPUT, keyInputSecrets, readKeyInputs } from '../inputs/keys'
-import { readKeyBlock } from '../tools/key-text'
+import { readIdentity } from '../inputs/signers'
+import { readKeyBlock, type TextKeySource } from '../tools/key-text'
+import type { Session } from '../tools/session'
+import { fetchPublicKey } from './kms-key'
 import { openSession, type Step } from './step'
 
 /**
@@ -14,43 +17,64 @@ import { openSession, type Step } from './step'
  */
 export async function keys(step: Step): Promise<void> {
   const isPrivate = step.words.includes('private')
+  if (isPrivate) for (const secret of keyInputSecrets(step.inputs)) step.secrets.add(secret)
   const session = openSession(step)
-  const loaded = isPrivate ? await loadPrivateKeys(step) : distinct(await loadPublicKeys(step))
-  if (isPrivate) await matchPublicKeys(step, loaded)
+  if (!isPrivate && readIdentity(step.inputs) !== undefined)
+    return step.workflow.info('Keyless: signatures are verified by identity')
+  const { keys: sources, repairs, password } = readKeyInputs(step.inputs, step.event)
+  const loaded = isPrivate
+    ? await loadPrivateKeys(step, session, sources, password)
+    : distinct(await loadPublicKeys(step, session, sources, KEY_INPUT))
+  noticeRepairs(step, repairs)
+  if (isPrivate) await matchPublicKeys(step, session, loaded)
   for (const key of distinct(loaded)) step.workflow.info(`${key.algorithm} key, fingerprint sha256:${key.fingerprint}`)
   session.update({ keys: loaded })
   step.workflow.setOutput('key-fingerprint', loaded[0]?.fingerprint ?? '')
 }
 
-async function loadPrivateKeys(step: Step): Promise<PublicKey[]> {
+/** The public half of each private key, in the order of the keys; those in a KMS never leave it. */
+async function loadPrivateKeys(
+  step: Step,
+  session: Session,
+  sources: readonly KeySource[],
+  password: string,
+): Promise<PublicKey[]> {
   const mask = (text: string): void => step.secrets.add(text)
-  keyInputSecrets(step.inputs).forEach(mask)
-  const { keys: sources, repairs, password } = readKeyInputs(step.inputs, step.event)
-  const blocks = await Promise.all(sources.map((source) => readKeyBlock(source, KEY_INPUT, step.environment, mask)))
+  const texts = sources.filter((source): source is TextKeySource => source.kind !== 'kms')
+  const blocks = await Promise.all(texts.map((source) => readKeyBlock(source, KEY_INPUT, step.environment, mask)))
   for (const block of blocks) mask(block.text)
   const passwords = assignPasswords(blocks, password)
   passwords.forEach(mask)
-  noticeRepairs(step, repairs)
-  const loaded = await Promise.all(
-    blocks.map((block, index) => loadPrivateKey(block, passwords[index] ?? '', KEY_INPUT)),
+  return Promise.all(
+    sources.map(async (source) => {
+      if (source.kind === 'kms') return fetchPublicKey(step, session, source, 'sign', KEY_INPUT)
+      const index = texts.indexOf(source)
+      const block = blocks[index]
+      if (block === undefined) throw new Error('a key was lost')
+      return (await loadPrivateKey(block, passwords[index] ?? '', KEY_INPUT)).publicKey
+    }),
   )
-  return loaded.map((key) => key.publicKey)
 }
 
-async function loadPublicKeys(step: Step): Promise<PublicKey[]> {
-  const { keys: sources, repairs } = readKeyInputs(step.inputs, step.event)
-  noticeRepairs(step, repairs)
-  const read = (source: (typeof sources)[number]) => readKeyBlock(source, KEY_INPUT, step.environment, () => undefined)
-  return (await Promise.all(sources.map(read))).map((block) => readPublicKey(block, KEY_INPUT))
+function loadPublicKeys(
+  step: Step,
+  session: Session,
+  sources: readonly KeySource[],
+  input: string,
+): Promise<PublicKey[]> {
+  return Promise.all(
+    sources.map(async (source) => {
+      if (source.kind === 'kms') return fetchPublicKey(step, session, source, 'verify', input)
+      return readPublicKey(await readKeyBlock(source, input, step.environment, () => undefined), input)
+    }),
+  )
 }
 
 /** The input `public-key`, where given, must name every key that signs. */
-async function matchPublicKeys(step: Step, signing: readonly PublicKey[]): Promise<void> {
+async function matchPublicKeys(step: Step, session: Session, signing: readonly PublicKey[]): Promise<void> {
   const { sources } = parseKeySources(step.inputs.raw('public-key'), 'public-key')
   if (sources.length === 0) return
-  const read = (source: (typeof sources)[number]) =>
-    readKeyBlock(source, 'public-key', step.environment, () => undefined)
-  const expected = (await Promise.all(sources.map(read))).map((block) => readPublicKey(block, 'public-key'))
+  const expected = await loadPublicKeys(step, session, sources, 'public-key')
   const stranger = signing.find((key) => !expected.some((other) => other.fingerprint === key.fingerprint))
   if (stranger === undefined) return
   const known = expected.map((key) => key.fingerprint).join(', ')

@@ -1,21 +1,28 @@
 import { join } from 'node:path'
-import { readLoginInputs } from '../inputs/login'
+import { ActionError } from '../domain/action-error'
+import { parseEcrHost } from '../domain/ecr-host'
+import { type LoginInputs, readLoginInputs } from '../inputs/login'
 import { readDestinations } from '../inputs/sign'
 import { readImages } from '../inputs/verify'
 import { connect } from '../tools/connection'
 import { askHelper } from '../tools/credential-helper'
 import {
   type Credentials,
-  type DockerConfiguration,
   formatConfiguration,
-  helperFor,
   jobConfigurationFiles,
+  jobCredentials,
   keyOfHost,
   readConfigurations,
-  storedCredentials,
 } from '../tools/docker-config'
+import { ecrLogin } from '../tools/ecr'
 import { toolEnvironment } from '../tools/environment'
 import { openSession, type Step } from './step'
+
+interface Login {
+  readonly credentials: Credentials
+  /** Where they come from, for the log. */
+  readonly origin: string
+}
 
 /**
  * Collects the credentials for the registries of this action into a configuration file of the session alone.
@@ -25,18 +32,14 @@ export async function login(step: Step): Promise<void> {
   const isPush = step.words.includes('push')
   const session = openSession(step)
   const hosts = isPush ? hostsToPush(step) : hostsToPull(step)
-  const { registryAuth } = readLoginInputs(step.inputs, hosts)
-  for (const { password } of registryAuth) step.secrets.add(password)
-  const given = new Map<string, Credentials>(registryAuth.map((entry) => [entry.registry, entry]))
-  const configurations = readConfigurations(jobConfigurationFiles(step.environment))
+  const inputs = readLoginInputs(step.inputs, hosts)
+  for (const { password } of inputs.registryAuth) step.secrets.add(password)
+  const found = await Promise.all(hosts.map((host) => findLogin(step, inputs, host)))
   const logins = new Map<string, Credentials>()
-  for (const host of hosts) {
-    const credentials = given.get(host) ?? (await jobCredentials(step, configurations, host))
-    const origin = given.has(host) ? 'the input "registry-auth"' : "the job's own login"
-    step.workflow.info(credentials === undefined ? `${host}: without login` : `${host}: ${origin}`)
-    if (credentials === undefined) continue
-    for (const secret of [credentials.password, credentials.identityToken ?? '']) step.secrets.add(secret)
-    logins.set(host, credentials)
+  for (const [index, host] of hosts.entries()) {
+    const login = found[index]
+    step.workflow.info(`${host}: ${login?.origin ?? 'without login'}`)
+    if (login !== undefined) logins.set(host, login.credentials)
   }
   session.write(join('docker', 'config.json'), formatConfiguration(logins))
   if (isPush) await tryHosts(step, session.dockerConfig, hosts)
@@ -50,21 +53,43 @@ function hostsToPull(step: Step): string[] {
   return [...new Set(readImages(step.inputs).map(({ reference }) => reference.registry))]
 }
 
-/** What the job's own Docker or Finch configuration holds for a host; it is read, never written. */
-async function jobCredentials(
-  step: Step,
-  configurations: readonly DockerConfiguration[],
-  host: string,
-): Promise<Credentials | undefined> {
-  for (const configuration of configurations) {
-    const stored = storedCredentials(configuration, host)
-    if (stored !== undefined) return stored
-    const helper = helperFor(configuration, host)
-    if (helper === undefined) continue
-    const asked = await askJobHelper(step, helper, host)
-    if (asked !== undefined) return asked
+/** The input `registry-auth` first, then AWS for hosts of ECR, then what the job itself is logged in to. */
+async function findLogin(step: Step, { login, registryAuth }: LoginInputs, host: string): Promise<Login | undefined> {
+  const given = registryAuth.find(({ registry }) => registry === host)
+  if (given !== undefined) return { credentials: given, origin: 'the input "registry-auth"' }
+  const found =
+    login === 'auto' && parseEcrHost(host) !== undefined ? await loginToEcr(step, host) : await ownLogin(step, host)
+  if (found === undefined) return undefined
+  for (const secret of [found.credentials.password, found.credentials.identityToken ?? '']) step.secrets.add(secret)
+  return found
+}
+
+/** By the job's AWS credentials; a login that an earlier step has left behind serves where the job has none. */
+async function loginToEcr(step: Step, host: string): Promise<Login | undefined> {
+  const ecr = parseEcrHost(host)
+  if (ecr === undefined) return undefined
+  try {
+    return { credentials: await ecrLogin(host, ecr), origin: 'the AWS credentials of the job' }
+  } catch (error) {
+    const own =
+      error instanceof ActionError && error.code === 'aws-credentials' ? await ownLogin(step, host) : undefined
+    if (own !== undefined) return own
+    if (
+      ecr.kind === 'public' &&
+      error instanceof ActionError &&
+      error.code === 'aws-credentials' &&
+      !step.words.includes('push')
+    )
+      return undefined
+    throw error
   }
-  return undefined
+}
+
+/** What the job's own Docker or Finch configuration holds for a host; it is read, never written. */
+async function ownLogin(step: Step, host: string): Promise<Login | undefined> {
+  const configurations = readConfigurations(jobConfigurationFiles(step.environment))
+  const credentials = await jobCredentials(configurations, host, (helper) => askJobHelper(step, helper, host))
+  return credentials === undefined ? undefined : { credentials, origin: "the job's own login" }
 }
 
 async function askJobHelper(step: Step, helper: string, host: string): Promise<Credentials | undefined> {

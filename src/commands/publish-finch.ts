@@ -14,6 +14,7 @@ import {
   isIndexType,
   type Publishing,
   pushByDigest,
+  refuseImmutable,
   signatureMissing,
 } from './publishing'
 
@@ -39,7 +40,8 @@ export async function publishWithFinch(publishing: Publishing): Promise<Publishe
 async function publishTo(publishing: Publishing, local: LocalImage, destination: Destination): Promise<Published> {
   const digest = await digestToPublish(publishing, local, destination)
   let added = 0
-  for (const tag of destination.tags) added += await pushTag(publishing, destination, tag, digest)
+  const whole = isIndexType(local.mediaType) && digest === local.digest
+  for (const tag of destination.tags) added += await pushTag(publishing, destination, tag, { digest, whole })
   const signatures = await confirmAll(publishing, destination, digest)
   const manifest = await publishing.registry.manifest(destination, digest)
   if (manifest === undefined) throw tagElsewhere(destination, destination.tags[0] ?? '', undefined, digest)
@@ -50,12 +52,20 @@ async function publishTo(publishing: Publishing, local: LocalImage, destination:
 
 /** Of an index Finch pushes the platforms that are present; which digest that has, a push without a tag tells. */
 async function digestToPublish(publishing: Publishing, local: LocalImage, destination: Destination): Promise<string> {
-  if (!isIndexType(local.mediaType)) return local.digest
+  if (!isIndexType(local.mediaType)) {
+    await refuseImmutable(publishing, destination, local.digest)
+    return local.digest
+  }
   return (await pushByDigest(publishing, local, destination)).digest
 }
 
 /** Pushes one tag, signing by each key that has not signed the digest yet. Returns how many signatures that added. */
-async function pushTag(publishing: Publishing, destination: Destination, tag: string, digest: string): Promise<number> {
+async function pushTag(
+  publishing: Publishing,
+  destination: Destination,
+  tag: string,
+  { digest, whole }: { digest: string; whole: boolean },
+): Promise<number> {
   const { finch, settings, keys, registry } = publishing
   const name = `${destination.repository}:${tag}`
   await finch.tag(settings.image, name)
@@ -63,15 +73,19 @@ async function pushTag(publishing: Publishing, destination: Destination, tag: st
   let added = 0
   for (const key of keys) {
     if ((await findConfirmed(publishing, destination, digest, key, format)) !== undefined) continue
-    const environment = { ...key.environment, ...signingVariables({ log: settings.log, format }), COSIGN_YES: 'true' }
-    await finch.push(name, { keyReference: key.reference, environment })
+    const environment = {
+      ...key.environment,
+      ...signingVariables({ log: settings.log, format }, publishing.sigstore),
+      COSIGN_YES: 'true',
+    }
+    await finch.push(name, { whole, signing: { keyReference: key.reference, environment } })
     if ((await findConfirmed(publishing, destination, digest, key, format)) === undefined) {
       throw signatureMissing(`${name}@${digest}`, key, 'finch push --sign=cosign', CONSEQUENCE)
     }
     added++
   }
   const current = await registry.manifest(destination, tag)
-  if (current?.digest !== digest) await finch.push(name)
+  if (current?.digest !== digest) await finch.push(name, { whole })
   const now = current?.digest === digest ? current : await registry.manifest(destination, tag)
   if (now?.digest !== digest) throw tagElsewhere(destination, tag, now?.digest, digest)
   return added

@@ -5,19 +5,22 @@ import type { LimitFunction } from 'p-limit'
 import { ActionError } from '../domain/action-error'
 import { signaturesOf } from '../domain/cosign-claims'
 import { findSignature, isUnsigned } from '../domain/evidence'
-import type { Manifest } from '../domain/manifest'
+import { type Manifest, platformNames } from '../domain/manifest'
 import type { Destination } from '../domain/plan'
 import type { Signature } from '../domain/result'
 import type { SignInputs } from '../inputs/sign'
 import type { Workflow } from '../report/workflow'
 import type { SigningKey } from '../tools/cosign'
-import type { LocalImage } from '../tools/finch'
+import type { LocalImage, PushedImage } from '../tools/finch'
+import { type ImmutableRepositories, tagIsImmutable } from './ecr-repositories'
 import type { Tools } from './tools'
 
 export interface Publishing extends Tools {
   readonly keys: readonly SigningKey[]
   readonly settings: SignInputs & { readonly log: 'public' | 'none' }
   readonly workflow: Workflow
+  /** Repositories in which a tag that exists may not be moved. */
+  readonly immutable: ImmutableRepositories
   /** Bounds how many images are signed and verified at once. */
   readonly limit: LimitFunction
 }
@@ -37,6 +40,7 @@ export async function pushByDigest(
   destination: Destination,
 ): Promise<Manifest> {
   const { finch, registry, settings, workflow } = publishing
+  if (!isIndexType(local.mediaType)) await refuseImmutable(publishing, destination, local.digest)
   const present = isIndexType(local.mediaType) ? undefined : await registry.manifest(destination, local.digest)
   if (present !== undefined) {
     workflow.info(`${destination.repository} holds ${local.digest} already`)
@@ -44,13 +48,38 @@ export async function pushByDigest(
   }
   const name = `${destination.repository}@${local.digest}`
   await finch.tag(settings.image, name)
-  const pushed = await finch.push(name)
+  const pushed = isIndexType(local.mediaType) ? await pushIndex(publishing, name) : await finch.push(name)
   const digest = pushed?.digest ?? local.digest
-  if (digest !== local.digest) noticeReduced(publishing, local, digest)
   const manifest = await registry.manifest(destination, digest)
   if (manifest === undefined) throw notThere(destination, digest)
+  if (digest !== local.digest) noticeReduced(publishing, local, manifest)
+  await refuseImmutable(publishing, destination, digest)
   workflow.info(`${destination.repository} holds ${digest} now, without a tag`)
   return manifest
+}
+
+/** Throws when a tag that may not be moved points to another digest than the one to be published. */
+export async function refuseImmutable(
+  { immutable, registry }: Publishing,
+  destination: Destination,
+  digest: string,
+): Promise<void> {
+  if (!immutable.has(destination.repository)) return
+  for (const tag of destination.tags) {
+    const current = await registry.manifest(destination, tag)
+    if (current === undefined || current.digest === digest) continue
+    throw tagIsImmutable(`${destination.repository}:${tag}`, current.digest, digest)
+  }
+}
+
+/** The whole index where all of it is on this runner, else what Finch makes of the part that is. */
+async function pushIndex({ finch }: Publishing, name: string): Promise<PushedImage | undefined> {
+  try {
+    return await finch.push(name, { whole: true })
+  } catch (error) {
+    if (!(error instanceof ActionError && error.code === 'platform-missing')) throw error
+    return await finch.push(name)
+  }
 }
 
 /** True for the media types of an index of several platforms. */
@@ -76,11 +105,15 @@ export async function findConfirmed(
   const manifestDigest = format === 'bundle' ? stored?.manifestDigest : evidence.legacySignature
   if (manifestDigest === undefined) return undefined
   const image = `${destination.repository}@${digest}`
-  const verified = await cosign.verify(image, key.publicKey, {
-    log: settings.log === 'public' ? 'required' : 'ignore',
-    annotations: settings.annotations,
-    legacyOnly: format === 'legacy',
-  })
+  const verified = await cosign.verify(
+    image,
+    { kind: 'key', key: key.publicKey },
+    {
+      log: settings.log === 'public' ? 'required' : 'ignore',
+      annotations: settings.annotations,
+      legacyOnly: format === 'legacy',
+    },
+  )
   if (verified.kind === 'rejected' || signaturesOf(verified.claims, digest).length === 0) return undefined
   const { fingerprint } = key.publicKey
   const logIndex = stored?.bundle.logIndex ?? null
@@ -97,10 +130,12 @@ export function signatureMissing(image: string, key: SigningKey, tool: string, c
   })
 }
 
-function noticeReduced({ workflow, settings }: Publishing, local: LocalImage, digest: string): void {
+function noticeReduced({ workflow, settings }: Publishing, local: LocalImage, published: Manifest): void {
+  const present = published.content.kind === 'index' ? platformNames(published.content.manifests) : []
+  const absent = local.platforms.filter((platform) => !present.includes(platform))
   workflow.notice({
     title: 'Not all platforms are published',
-    message: `Only some platforms of ${settings.image} (${local.digest}) are present on this runner. An index of those is published: ${digest}`,
+    message: `Of ${settings.image} (${local.digest}) these platforms are not on this runner: ${absent.join(', ')}. An index of the others is published: ${published.digest}`,
   })
 }
 

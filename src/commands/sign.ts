@@ -6,6 +6,7 @@ import { setSignOutputs } from '../report/sign-outputs'
 import { signSummary } from '../report/sign-summary'
 import { saveBundle } from '../tools/bundle-file'
 import type { SigningKey } from '../tools/cosign'
+import { prepareEcrRepositories } from './ecr-repositories'
 import { type Published, publishAtomically } from './publish-atomic'
 import { publishWithFinch } from './publish-finch'
 import type { Publishing } from './publishing'
@@ -19,12 +20,14 @@ export async function sign(step: Step): Promise<void> {
   const session = openSession(step)
   const keys = await loadSigningKeys(step, session.state.keys ?? [])
   const log = chooseTransparencyLog(step, settings)
-  const tools = openTools(step, session, settings.timeLimit)
+  const immutable = await prepareEcrRepositories(settings, step.workflow)
+  const tools = openTools(step, session, settings.timeLimit, settings.sigstore)
   const publishing: Publishing = {
     ...tools,
     keys,
     settings: { ...settings, log },
     workflow: step.workflow,
+    immutable,
     limit: pLimit(availableParallelism()),
   }
   try {
@@ -41,7 +44,7 @@ function publish(publishing: Publishing): Promise<Published[]> {
 }
 
 function chooseTransparencyLog(step: Step, settings: SignInputs): 'public' | 'none' {
-  const choice = chooseLog(settings.transparencyLog, step.event)
+  const choice = chooseLog(settings.transparencyLog, step.event, settings.sigstore.trustedRoot !== undefined)
   if (choice.isGuess) step.workflow.notice({ title: 'No entry in the public transparency log', message: choice.notice })
   return choice.log
 }

@@ -6,7 +6,8 @@ import { loadPrivateKey } from '../domain/private-key'
 import type { PublicKey } from '../domain/public-key'
 import { KEY_INPUT, keyInputSecrets, readKeyInputs } from '../inputs/keys'
 import type { SigningKey } from '../tools/cosign'
-import { readKeyBlock } from '../tools/key-text'
+import { readKeyBlock, type TextKeySource } from '../tools/key-text'
+import { kmsVariables } from './kms-key'
 import type { Step } from './step'
 
 /** The variable through which cosign gets a private key: in its own process only, never in a file. */
@@ -19,27 +20,35 @@ const KEY_VARIABLE = 'FINCH_SIGNING_PRIVATE_KEY'
 export async function loadSigningKeys(step: Step, known: readonly PublicKey[]): Promise<SigningKey[]> {
   const mask = (text: string): void => step.secrets.add(text)
   keyInputSecrets(step.inputs).forEach(mask)
-  const { keys, password } = readKeyInputs(step.inputs, step.event)
-  const blocks = await Promise.all(keys.map((source) => readKeyBlock(source, KEY_INPUT, step.environment, mask)))
+  const { keys: sources, password } = readKeyInputs(step.inputs, step.event)
+  if (sources.length !== known.length) throw changed()
+  const texts = sources.filter((source): source is TextKeySource => source.kind !== 'kms')
+  const blocks = await Promise.all(texts.map((source) => readKeyBlock(source, KEY_INPUT, step.environment, mask)))
   for (const block of blocks) mask(block.text)
-  if (blocks.length !== known.length) throw changed()
   const passwords = assignPasswords(blocks, password)
   passwords.forEach(mask)
   const loaded = await Promise.all(
-    blocks.map((block, index) => toSigningKey(block, passwords[index] ?? '', known[index], mask)),
+    sources.map((source, position) => {
+      const publicKey = known[position]
+      if (publicKey === undefined) throw changed()
+      if (source.kind === 'kms') return { reference: source.uri, environment: kmsVariables(step, source), publicKey }
+      const index = texts.indexOf(source)
+      return toSigningKey(blocks[index], passwords[index] ?? '', publicKey, mask)
+    }),
   )
   return loaded.filter((key, index) => loaded.findIndex((other) => isSame(other, key)) === index)
 }
 
 async function toSigningKey(
-  block: PemBlock,
+  block: PemBlock | undefined,
   password: string,
-  known: PublicKey | undefined,
+  known: PublicKey,
   mask: (text: string) => void,
 ): Promise<SigningKey> {
-  if (isCosignLabel(block.label) && known !== undefined) return signingKey(block.text, password, known)
+  if (block === undefined) throw changed()
+  if (isCosignLabel(block.label)) return signingKey(block.text, password, known)
   const loaded = await loadPrivateKey(block, password, KEY_INPUT)
-  if (known?.fingerprint !== loaded.publicKey.fingerprint) throw changed()
+  if (known.fingerprint !== loaded.publicKey.fingerprint) throw changed()
   mask(loaded.pem)
   mask(loaded.password)
   return signingKey(loaded.pem, loaded.password, loaded.publicKey)

@@ -2,8 +2,9 @@
  * The tools that an earlier step has found, ready to be called by this one.
  */
 import { ActionError } from '../domain/action-error'
+import type { SigstoreInputs } from '../inputs/sigstore'
 import { type Connection, connect } from '../tools/connection'
-import { type Cosign, cosignCommand, EMPTY_TRUSTED_ROOT } from '../tools/cosign'
+import { type Cosign, cosignCommand, EMPTY_TRUSTED_ROOT, type SigstoreFiles } from '../tools/cosign'
 import { type Finch, finchCommand, finchNeedsSudo } from '../tools/finch'
 import type { RegistryClient } from '../tools/registry'
 import type { Session } from '../tools/session'
@@ -13,26 +14,50 @@ export interface Tools {
   readonly finch: Finch
   readonly cosign: Cosign
   readonly registry: RegistryClient
+  /** Files of a private Sigstore. */
+  readonly sigstore: SigstoreFiles
   close(): Promise<void>
 }
 
 /** @param timeLimit milliseconds for each tool call */
-export function openTools(step: Step, session: Session, timeLimit: number): Tools {
-  const { tools } = session.state
-  if (tools === undefined) throw new ActionError('session-missing', noTools)
+export function openTools(step: Step, session: Session, timeLimit: number, sigstore: SigstoreInputs = {}): Tools {
   const { run, secrets, environment, workflow, cancelled } = step
   const { dockerConfig, tufRoot, emptyTrustedRoot } = session
   session.write('trusted-root.json', EMPTY_TRUSTED_ROOT)
   const debug = (message: string): void => workflow.debug(message)
+  const files = sigstoreFiles(session, sigstore)
   const connection: Connection = connect({ dockerConfig, environment, secrets, debug, cancelled })
   const onLine = (line: string): void => workflow.toolLine(secrets.redact(line))
   const shared = { run, secrets, jobEnvironment: environment, dockerConfig, tufRoot, timeLimit, onLine }
   return {
-    finch: finchCommand({ ...shared, path: tools.finch.path, needsSudo: finchNeedsSudo() }),
-    cosign: cosignCommand({ ...shared, path: tools.cosign.path, emptyTrustedRoot, schemeFor: connection.schemeFor }),
+    finch: finchCommand({ ...shared, path: openTool(session, 'finch'), needsSudo: finchNeedsSudo() }),
+    cosign: cosignCommand({
+      ...shared,
+      path: openTool(session, 'cosign'),
+      emptyTrustedRoot,
+      sigstore: files,
+      schemeFor: connection.schemeFor,
+    }),
     registry: connection.registry,
+    sigstore: files,
     close: () => connection.close(),
   }
+}
+
+function sigstoreFiles(session: Session, { signingConfig, trustedRoot }: SigstoreInputs): SigstoreFiles {
+  return {
+    ...(signingConfig === undefined
+      ? {}
+      : { signingConfig: session.file('sigstore-signing-config.json', signingConfig) }),
+    ...(trustedRoot === undefined ? {} : { trustedRoot: session.file('sigstore-trusted-root.json', trustedRoot) }),
+  }
+}
+
+/** The path of a tool that the step "Install tools" has found. */
+export function openTool(session: Session, name: 'finch' | 'cosign'): string {
+  const { tools } = session.state
+  if (tools === undefined) throw new ActionError('session-missing', noTools)
+  return tools[name].path
 }
 
 const noTools = {

@@ -3,16 +3,16 @@
  */
 import { ActionError } from '../domain/action-error'
 import { signaturesOf } from '../domain/cosign-claims'
-import { type Evidence, findSignature } from '../domain/evidence'
-import type { PublicKey } from '../domain/public-key'
+import { type Evidence, findSignature, hasKeylessSignature } from '../domain/evidence'
 import { formatReference, type ImageReference, repositoryOf } from '../domain/reference'
 import type { VerifiedImage } from '../domain/result'
+import { keysOf, type Signer } from '../domain/signer'
 import { countSigned, explainFailure, type Failure, type KeyFinding, type KeyOutcome } from '../domain/verdict'
 import type { Verification } from '../tools/cosign'
 import type { Tools } from './tools'
 
 export interface Rule {
-  readonly keys: readonly PublicKey[]
+  readonly signers: readonly Signer[]
   readonly threshold: number
   readonly annotations: Readonly<Record<string, string>>
   readonly log: 'required' | 'ignore'
@@ -37,7 +37,7 @@ export async function verifyImage(
   reference: ImageReference,
   rule: Rule,
 ): Promise<ImageVerdict> {
-  const nothing = rule.keys.map(({ fingerprint }) => ({ fingerprint, matched: false }))
+  const nothing = keysOf(rule.signers).map(({ fingerprint }) => ({ fingerprint, matched: false }))
   let digest = reference.digest ?? ''
   try {
     digest = await resolve(tools, name, reference)
@@ -68,11 +68,10 @@ async function judge(
   digest: string,
   rule: Rule,
 ): Promise<ImageVerdict> {
-  const outcomes = await Promise.all(rule.keys.map((key) => askCosign(tools, reference, digest, key, rule)))
-  const keys = outcomes.map(({ key, finding }) => ({
-    fingerprint: key.fingerprint,
-    matched: finding.kind === 'signed',
-  }))
+  const outcomes = await Promise.all(rule.signers.map((signer) => askCosign(tools, reference, digest, signer, rule)))
+  const keys = outcomes.flatMap(({ signer, finding }) => {
+    return signer.kind === 'key' ? [{ fingerprint: signer.key.fingerprint, matched: finding.kind === 'signed' }] : []
+  })
   const annotations = Object.assign(
     {},
     ...outcomes.map(({ finding }) => (finding.kind === 'signed' ? finding.annotations : {})),
@@ -87,24 +86,24 @@ async function judge(
 }
 
 /**
- * Asks cosign about one key. A bundle by anybody hides signatures in the older format from cosign, so those are asked
+ * Asks cosign about one signer. A bundle by anybody hides signatures in the older format from cosign, so those are asked
  * for once more where the first answer was no.
  */
 async function askCosign(
   { cosign, registry }: Tools,
   reference: ImageReference,
   digest: string,
-  key: PublicKey,
+  signer: Signer,
   rule: Rule,
 ): Promise<KeyOutcome> {
   const image = `${repositoryOf(reference)}@${digest}`
   const options = { log: rule.log, annotations: rule.annotations }
-  const finding = read(await cosign.verify(image, key, options), digest)
-  if (finding.kind === 'signed' || finding.kind === 'none') return { key, finding }
+  const finding = read(await cosign.verify(image, signer, options), digest)
+  if (finding.kind === 'signed' || finding.kind === 'none') return { signer, finding }
   const { bundles, legacySignature } = await registry.evidence(reference, digest)
-  if (bundles.length === 0 || legacySignature === undefined) return { key, finding }
-  const second = read(await cosign.verify(image, key, { ...options, legacyOnly: true }), digest)
-  return { key, finding: second.kind === 'signed' ? second : finding }
+  if (bundles.length === 0 || legacySignature === undefined) return { signer, finding }
+  const second = read(await cosign.verify(image, signer, { ...options, legacyOnly: true }), digest)
+  return { signer, finding: second.kind === 'signed' ? second : finding }
 }
 
 function read(verification: Verification, digest: string): KeyFinding {
@@ -119,9 +118,9 @@ function read(verification: Verification, digest: string): KeyFinding {
  * this very key, nothing is known.
  */
 function refuseContradiction(outcomes: readonly KeyOutcome[], evidence: Evidence, image: string): void {
-  const isDoubtful = outcomes.some(({ key, finding }) => {
-    return finding.kind === 'none' && findSignature(evidence, key) !== undefined
-  })
+  const isDoubtful = outcomes.some(
+    ({ signer, finding }) => finding.kind === 'none' && isSignedBySigner(evidence, signer),
+  )
   if (!isDoubtful) return
   throw new ActionError('verification-failed', {
     title: 'Two answers that contradict each other',
@@ -129,6 +128,10 @@ function refuseContradiction(outcomes: readonly KeyOutcome[], evidence: Evidence
     why: 'The registry may have failed for a moment while cosign asked it.',
     hint: 'Run the job again.',
   })
+}
+
+function isSignedBySigner(evidence: Evidence, signer: Signer): boolean {
+  return signer.kind === 'key' ? findSignature(evidence, signer.key) !== undefined : hasKeylessSignature(evidence)
 }
 
 /** A signed digest of the same repository, for the explanation only: whatever fails here is left out. */
@@ -149,7 +152,10 @@ async function findSigned(
     ])
     for (const digest of [...digests].filter((one) => one !== '' && one !== evidence.digest).slice(-SIBLINGS)) {
       const other = await registry.evidence(reference, digest)
-      if (other.legacySignature !== undefined || rule.keys.some((key) => findSignature(other, key) !== undefined))
+      if (
+        other.legacySignature !== undefined ||
+        keysOf(rule.signers).some((key) => findSignature(other, key) !== undefined)
+      )
         return digest
     }
   } catch {

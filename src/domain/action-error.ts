@@ -74,7 +74,8 @@ export class ActionError extends Error {
 /** The messages of an error and of all its causes, outermost first, without repetition. */
 export function causeChain(error: unknown): string[] {
   const messages: string[] = []
-  for (let current = error; current !== undefined && messages.length < 8; ) {
+  let current = error
+  for (let depth = 0; current !== undefined && depth < 8; depth++) {
     const message = current instanceof Error ? current.message : String(current)
     if (message && !messages.includes(message)) messages.push(message)
     current = current instanceof Error ? current.cause : undefined

@@ -16,6 +16,8 @@ export interface ImageBundle {
   readonly subjects: readonly string[]
   /** Base64 of the SHA-256 of the public key's SPKI DER, where a key signed; else empty. */
   readonly keyHint: string
+  /** A certificate stands in the place of a key: the signature is keyless. */
+  readonly hasCertificate: boolean
   /** Index in the transparency log; null where there is no entry. */
   readonly logIndex: string | null
   readonly annotations: Readonly<Record<string, string>>
@@ -49,6 +51,7 @@ export function parseBundle(json: unknown): ImageBundle {
   return {
     predicateType,
     subjects: subject.map((item) => `sha256:${item.digest.sha256 ?? ''}`),
+    hasCertificate: material.content.$case !== 'publicKey',
     keyHint: material.content.$case === 'publicKey' ? material.content.publicKey.hint : '',
     logIndex: entry === undefined ? null : entry.logIndex || '0',
     annotations: Object.fromEntries(annotations.map(([name, value]) => [name, String(value)])),

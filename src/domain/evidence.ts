@@ -56,6 +56,13 @@ export function findSignature(
     .sort((a, b) => (a.manifestDigest < b.manifestDigest ? -1 : 1))[0]
 }
 
+/** True when a signature with a certificate instead of a key is stored; whose it is, is not judged here. */
+export function hasKeylessSignature(evidence: Evidence): boolean {
+  return evidence.bundles.some(({ bundle }) => {
+    return bundle !== undefined && isSignatureClaim(bundle.predicateType) && bundle.hasCertificate
+  })
+}
+
 /** True when an attestation, not a signature, by this key is stored. */
 export function hasAttestationBy(evidence: Evidence, key: PublicKey): boolean {
   return evidence.bundles.some(({ bundle }) => {

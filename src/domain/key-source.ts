@@ -2,9 +2,8 @@
  * Where a key comes from: the items of the input `key`, of `public-key` and of `verify-key`.
  */
 import { ActionError } from './action-error'
+import { checkKmsUri, KMS_SCHEMES, type KmsScheme } from './kms'
 import { extractPem, type PemBlock, type Repair } from './pem'
-
-export type KmsScheme = 'awskms' | 'gcpkms' | 'azurekms' | 'hashivault'
 
 export type KeySource =
   | { readonly kind: 'pem'; readonly pem: PemBlock }
@@ -12,7 +11,6 @@ export type KeySource =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'kms'; readonly scheme: KmsScheme; readonly uri: string }
 
-const KMS_SCHEMES: readonly KmsScheme[] = ['awskms', 'gcpkms', 'azurekms', 'hashivault']
 const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 /**
@@ -33,7 +31,10 @@ function parseReferenceLine(line: string, input: string): KeySource {
   if (scheme === undefined) return parsePath(line, input)
   if (scheme === 'env') return { kind: 'env', name: parseName(line.slice('env://'.length), input) }
   const kms = KMS_SCHEMES.find((known) => known === scheme)
-  if (kms !== undefined) return { kind: 'kms', scheme: kms, uri: line }
+  if (kms !== undefined) {
+    checkKmsUri(kms, line, input)
+    return { kind: 'kms', scheme: kms, uri: line }
+  }
   throw new ActionError('key-invalid', {
     title: `Input "${input}" has an unknown kind of key`,
     what: `"${scheme}://" is not a kind of key that is known here.`,

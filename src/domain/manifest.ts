@@ -6,7 +6,8 @@ import * as v from 'valibot'
 import { isDigest } from './reference'
 
 const platform = v.object({ os: v.string(), architecture: v.string(), variant: v.optional(v.string()) })
-const descriptor = v.object({
+/** An entry of an index, as manifests and `finch image inspect` write it. */
+export const descriptor = v.object({
   mediaType: v.string(),
   digest: v.pipe(v.string(), v.check(isDigest)),
   size: v.number(),
@@ -62,6 +63,14 @@ export function parseManifest(bytes: Buffer, mediaType: string): Manifest {
 export function platformDigests(manifest: Manifest): string[] {
   if (manifest.content.kind === 'image') return []
   return manifest.content.manifests.filter((child) => !isAttestation(child)).map((child) => child.digest)
+}
+
+/** The platforms of an index's entries, e.g. `linux/arm64/v8`, without attestations. */
+export function platformNames(manifests: readonly Descriptor[]): string[] {
+  return manifests
+    .filter((child) => !isAttestation(child))
+    .flatMap(({ platform }) => (platform === undefined ? [] : [platform]))
+    .map(({ os, architecture, variant }) => [os, architecture, variant].filter(Boolean).join('/'))
 }
 
 function isAttestation(child: Descriptor): boolean {

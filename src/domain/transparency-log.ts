@@ -1,3 +1,4 @@
+import { ActionError } from './action-error'
 import { isPublicRepository, type WorkflowEvent } from './workflow-event'
 
 export interface LogChoice {
@@ -7,10 +8,18 @@ export interface LogChoice {
   readonly notice: string
 }
 
-/** Where signatures are recorded. `auto`: in the public log for public repositories, nowhere for all others. */
-export function chooseLog(wanted: 'auto' | 'public' | 'none', event: WorkflowEvent): LogChoice {
+/**
+ * Where signatures are recorded. `auto`: in the log of a private Sigstore where one is given, in the public log for public
+ * repositories, nowhere for all others. Throws an ActionError when a private Sigstore is given and not to be used.
+ */
+export function chooseLog(
+  wanted: 'auto' | 'public' | 'none',
+  event: WorkflowEvent,
+  hasOwnSigstore: boolean,
+): LogChoice {
+  if (wanted === 'none' && hasOwnSigstore) throw unusedSigstore('none')
   if (wanted !== 'auto') return { log: wanted, isGuess: false, notice: '' }
-  if (isPublicRepository(event)) return { log: 'public', isGuess: false, notice: '' }
+  if (hasOwnSigstore || isPublicRepository(event)) return { log: 'public', isGuess: false, notice: '' }
   return {
     log: 'none',
     isGuess: true,
@@ -19,8 +28,37 @@ export function chooseLog(wanted: 'auto' | 'public' | 'none', event: WorkflowEve
   }
 }
 
-/** Whether a signature must be in the log. `auto`: yes in public repositories, no in all others. */
-export function requireLog(wanted: 'auto' | 'required' | 'ignore', event: WorkflowEvent): 'required' | 'ignore' {
+export interface LogNeeds {
+  readonly hasOwnSigstore: boolean
+  /** A keyless signature is proven by its log entry alone, since its certificate lives for minutes. */
+  readonly isKeyless: boolean
+}
+
+/** Whether a signature must be in the log. `auto`: yes in public repositories and where the inputs need it, else no. */
+export function requireLog(
+  wanted: 'auto' | 'required' | 'ignore',
+  event: WorkflowEvent,
+  { hasOwnSigstore, isKeyless }: LogNeeds,
+): 'required' | 'ignore' {
+  if (wanted === 'ignore' && hasOwnSigstore) throw unusedSigstore('ignore')
+  if (wanted === 'ignore' && isKeyless) throw keylessNeedsLog()
   if (wanted !== 'auto') return wanted
-  return isPublicRepository(event) ? 'required' : 'ignore'
+  return hasOwnSigstore || isKeyless || isPublicRepository(event) ? 'required' : 'ignore'
+}
+
+function unusedSigstore(log: string): ActionError {
+  return new ActionError('input-combination', {
+    title: 'These inputs do not go together',
+    what: `A private Sigstore was given together with "transparency-log: ${log}", which makes no use of it.`,
+    hint: 'Leave out one of the two.',
+  })
+}
+
+function keylessNeedsLog(): ActionError {
+  return new ActionError('input-combination', {
+    title: 'These inputs do not go together',
+    what: 'An identity was given together with "transparency-log: ignore".',
+    why: 'The certificate of a keyless signature is valid for minutes; only the log proves that it was used in them.',
+    hint: 'Leave "transparency-log" at auto.',
+  })
 }

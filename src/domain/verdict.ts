@@ -4,7 +4,7 @@
  */
 import { ActionError } from './action-error'
 import { type Evidence, hasAttestationBy, isAttestationOnly, isUnsigned } from './evidence'
-import type { PublicKey } from './public-key'
+import { keysOf, type Signer } from './signer'
 
 /** What cosign said for one key, after claims of other types and digests were taken away. */
 export type KeyFinding =
@@ -16,7 +16,7 @@ export type KeyFinding =
   | { readonly kind: 'none' }
 
 export interface KeyOutcome {
-  readonly key: PublicKey
+  readonly signer: Signer
   readonly finding: KeyFinding
 }
 
@@ -47,7 +47,9 @@ export function explainFailure(
   const found = outcomes.map(({ finding }) => finding.kind)
   if (found.includes('annotations')) return wrongAnnotations
   if (found.includes('no-log-entry')) return notInLog
-  const attested = found.includes('attested') || outcomes.some(({ key }) => hasAttestationBy(evidence, key))
+  const attested =
+    found.includes('attested') ||
+    keysOf(outcomes.map(({ signer }) => signer)).some((key) => hasAttestationBy(evidence, key))
   if (attested) return attestationOnly
   if (isUnsigned(evidence) || isAttestationOnly(evidence)) {
     return movedFrom === undefined ? unsigned : moved(evidence.digest, movedFrom)

@@ -64,6 +64,7 @@ export class InputReader {
     const pairs = this.lines(name).map((line) => {
       const [, key, value] = /^([^=\s]+)\s*=\s*(.*)$/.exec(line) ?? []
       if (key === undefined || value === undefined) throw invalid(name, line, 'Write name=value on each line.')
+      if (value.includes('=')) throw invalid(name, line, 'cosign takes no value with a = in it; use another sign.')
       return [key, value] as const
     })
     const names = pairs.map(([key]) => key)

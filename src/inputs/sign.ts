@@ -3,6 +3,7 @@ import { checkLocalImage } from '../domain/local-image'
 import { type Destination, groupByRepository } from '../domain/plan'
 import { parseReference, withDefaultTag } from '../domain/reference'
 import type { InputReader } from './reader'
+import { readSigstoreInputs, type SigstoreInputs } from './sigstore'
 
 export interface SignInputs {
   /** Name or id in Finch's local store. */
@@ -12,7 +13,9 @@ export interface SignInputs {
   readonly transparencyLog: 'auto' | 'public' | 'none'
   readonly formats: readonly ('bundle' | 'legacy')[]
   readonly recursive: boolean
+  readonly sigstore: SigstoreInputs
   readonly annotations: Readonly<Record<string, string>>
+  readonly createRepository: boolean
   readonly dryRun: boolean
   /** Milliseconds for each tool call. */
   readonly timeLimit: number
@@ -25,10 +28,7 @@ export function readSignInputs(inputs: InputReader): SignInputs {
     'compose-services': '',
     'compose-build': 'false',
     platforms: '',
-    'sigstore-signing-config': '',
-    'sigstore-trusted-root': '',
     'verify-key': '',
-    'create-repository': 'false',
   })
   const format = inputs.choice('signature-format', ['auto', 'bundle', 'legacy', 'both'])
   const publish = inputs.choice('publish', ['atomic', 'finch'])
@@ -41,9 +41,12 @@ export function readSignInputs(inputs: InputReader): SignInputs {
     formats: format === 'both' ? ['bundle', 'legacy'] : [format === 'legacy' ? 'legacy' : 'bundle'],
     recursive: inputs.choice('recursive', ['auto', 'true', 'false']) !== 'false',
     annotations,
+    sigstore: readSigstoreInputs(inputs),
+    createRepository: inputs.boolean('create-repository'),
     dryRun: inputs.boolean('dry-run'),
     timeLimit: inputs.duration('timeout', '10m'),
   }
+  checkSigstore(settings)
   if (publish === 'finch') refuseBeyondFinch(settings)
   return settings
 }
@@ -81,6 +84,27 @@ function readImage(inputs: InputReader): string {
     title: 'Input "image" is missing',
     what: 'The input "image" is empty, so there is nothing to sign.',
     hint: 'Give the name of a local image, as finch images shows it.',
+  })
+}
+
+/** A private Sigstore is known by both files: without the trusted root nothing could be verified afterwards. */
+function checkSigstore({ sigstore: { signingConfig, trustedRoot }, formats }: SignInputs): void {
+  const isGiven = signingConfig !== undefined || trustedRoot !== undefined
+  if (isGiven && (signingConfig === undefined || trustedRoot === undefined)) {
+    const missing = signingConfig === undefined ? 'sigstore-signing-config' : 'sigstore-trusted-root'
+    throw new ActionError('input-missing', {
+      title: `Input "${missing}" is missing`,
+      what: `Of the two inputs for a private Sigstore "${missing}" is empty.`,
+      why: 'One says where to record signatures, the other whom to trust when they are verified.',
+      hint: 'Give both.',
+    })
+  }
+  if (!isGiven || !formats.includes('legacy')) return
+  throw new ActionError('input-combination', {
+    title: 'These inputs do not go together',
+    what: 'A private Sigstore cannot be combined with "signature-format: legacy" or "both".',
+    why: 'cosign records only bundles in a log that a signing configuration names.',
+    hint: 'Use signature-format: bundle.',
   })
 }
 

@@ -1,10 +1,16 @@
 import { ActionError } from '../domain/action-error'
 import { type ImageReference, parseReference, withDefaultTag } from '../domain/reference'
+import type { Identity } from '../domain/signer'
 import type { InputReader } from './reader'
+import { readIdentity } from './signers'
+import { readSigstoreInputs, type SigstoreInputs } from './sigstore'
 
 export interface VerifyInputs {
   /** As given, and as understood. */
   readonly images: readonly { readonly name: string; readonly reference: ImageReference }[]
+  /** For keyless signatures; undefined where keys are given. */
+  readonly identity: Identity | undefined
+  readonly sigstore: SigstoreInputs
   readonly threshold: number
   readonly annotations: Readonly<Record<string, string>>
   readonly transparencyLog: 'auto' | 'required' | 'ignore'
@@ -22,18 +28,16 @@ export function readVerifyInputs(inputs: InputReader): VerifyInputs {
     'compose-services': '',
     files: '',
     policy: '',
-    'certificate-identity': '',
-    'certificate-identity-regexp': '',
-    'certificate-oidc-issuer': '',
     run: 'false',
     'run-options': '',
     'run-command': '',
     'changed-only': 'false',
     'allow-unresolved': 'false',
-    'sigstore-trusted-root': '',
   })
   return {
     images: readImages(inputs),
+    identity: readIdentity(inputs),
+    sigstore: readSigstoreInputs(inputs),
     threshold: inputs.count('threshold', 1),
     annotations: inputs.annotations('annotations'),
     transparencyLog: inputs.choice('transparency-log', ['auto', 'required', 'ignore']),

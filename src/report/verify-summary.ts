@@ -1,5 +1,5 @@
-import type { PublicKey } from '../domain/public-key'
 import type { Result, VerifiedImage } from '../domain/result'
+import { describeSigner, type Identity, type Signer } from '../domain/signer'
 import { code, details, escapeMarkdown, shell, short, table } from './markdown'
 
 const VERDICTS: Readonly<Record<Result, string>> = {
@@ -12,7 +12,7 @@ const MARKS: Readonly<Record<Result, string>> = { passed: '✅ passed', failed: 
 const ROW_LIMIT = 200
 
 export interface SummaryRule {
-  readonly keys: readonly PublicKey[]
+  readonly signers: readonly Signer[]
   readonly threshold: number
   readonly log: 'required' | 'ignore'
 }
@@ -32,13 +32,7 @@ export function verifySummary(
     ...(isLetThrough ? ['`mode: warn` lets the job go on.'] : []),
     table(['Image', 'Digest', 'Result', 'Signed by'], shown.map(row)),
     ...(left > 0 ? [`… and ${left} more images.`] : []),
-    details(
-      'Keys',
-      table(
-        ['Key', 'Fingerprint (SHA-256)'],
-        rule.keys.map((key) => [key.algorithm, code(key.fingerprint)]),
-      ),
-    ),
+    details('Who must have signed', rule.signers.map((signer) => `* ${code(describeSigner(signer))}`).join('\n')),
     ...commandDetails(shown, rule),
     '',
   ].join('\n\n')
@@ -50,12 +44,18 @@ function row({ reference, digest, result, reason, keys }: VerifiedImage): string
   return [code(reference), digest === '' ? '' : code(short(digest)), outcome, signers.join(' ')]
 }
 
-function commandDetails(images: readonly VerifiedImage[], { log }: SummaryRule): string[] {
+function commandDetails(images: readonly VerifiedImage[], { log, signers }: SummaryRule): string[] {
   const ignoring = log === 'ignore' ? ' --insecure-ignore-tlog' : ''
+  const signer = signers[0]?.kind === 'identity' ? identityOptions(signers[0].identity) : '--key cosign.pub'
   const checked = images.filter((image) => image.digest !== '')
   if (checked.length === 0) return []
   const commands = checked.map(({ reference, digest }) => {
-    return `cosign verify --key cosign.pub${ignoring} ${reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '')}@${digest}`
+    return `cosign verify ${signer}${ignoring} ${reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '')}@${digest}`
   })
   return [details('Check it yourself', shell(commands))]
+}
+
+function identityOptions({ subject, issuer }: Identity): string {
+  const option = 'exact' in subject ? ['identity', subject.exact] : ['identity-regexp', subject.pattern]
+  return `--certificate-${option[0]} '${option[1]}' --certificate-oidc-issuer '${issuer}'`
 }

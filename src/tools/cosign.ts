@@ -5,6 +5,7 @@
 import { ActionError, type ErrorCode } from '../domain/action-error'
 import { type Claim, classifyRejection, parseClaims, type Rejection } from '../domain/cosign-claims'
 import type { PublicKey } from '../domain/public-key'
+import type { Signer } from '../domain/signer'
 import { type Environment, toolEnvironment } from './environment'
 import type { Finished, Run } from './process'
 import type { Secrets } from './secrets'
@@ -38,9 +39,12 @@ export type Verification =
 export interface Cosign {
   /** Signs `repository@digest`. That it returns proves nothing: look for the signature afterwards. */
   sign(image: string, key: SigningKey, options: SignOptions): Promise<void>
-  /** What cosign verifies of `repository@digest` with a public key; the claims' types are not judged here. */
-  verify(image: string, key: PublicKey, options: VerifyOptions): Promise<Verification>
+  /** What cosign verifies of `repository@digest` for a signer; the claims' types are not judged here. */
+  verify(image: string, signer: Signer, options: VerifyOptions): Promise<Verification>
 }
+
+/** What is needed to call cosign without an image. */
+export type KmsContext = Pick<CosignContext, 'path' | 'run' | 'secrets' | 'jobEnvironment' | 'timeLimit'>
 
 export interface CosignContext {
   readonly path: string
@@ -55,6 +59,14 @@ export interface CosignContext {
   readonly timeLimit: number
   readonly schemeFor: (host: string) => string
   readonly onLine: (line: string) => void
+  /** Files of a private Sigstore. */
+  readonly sigstore: SigstoreFiles
+}
+
+/** Paths of the configuration of a private Sigstore; the public one where they are absent. */
+export interface SigstoreFiles {
+  readonly signingConfig?: string
+  readonly trustedRoot?: string
 }
 
 /** The content of a trusted root that trusts nobody. */
@@ -67,16 +79,21 @@ export function cosignCommand(context: CosignContext): Cosign {
   return {
     async sign(image, key, options) {
       const args = ['sign', `--key=${key.reference}`, '--yes', ...annotationArguments(options.annotations), image]
-      const granted = { ...key.environment, ...signingVariables(options) }
+      const granted = { ...key.environment, ...signingVariables(options, context.sigstore) }
       const finished = await call(context, 'cosign sign', args, granted, image)
       if (finished.exitCode !== 0) throw failed(finished, 'cosign sign', image)
     },
-    async verify(image, key, options) {
-      const reference = `--key=env://${PUBLIC_KEY_VARIABLE}`
-      const args = ['verify', reference, '--output=json', ...annotationArguments(options.annotations), image]
+    async verify(image, signer, options) {
+      const args = [
+        'verify',
+        ...signerArguments(signer),
+        '--output=json',
+        ...annotationArguments(options.annotations),
+        image,
+      ]
       const granted = {
-        [PUBLIC_KEY_VARIABLE]: key.pem,
-        ...verificationVariables(key, options, context.emptyTrustedRoot),
+        ...signerVariables(signer),
+        ...verificationVariables(options, context),
       }
       const finished = await call(context, 'cosign verify', args, granted, image)
       return readVerification(finished, image)
@@ -84,25 +101,77 @@ export function cosignCommand(context: CosignContext): Cosign {
   }
 }
 
+/**
+ * The public half (PEM) of a key in a KMS. Throws what `explain` makes of cosign's output when there is none.
+ * @param granted the variables that the KMS's client needs
+ */
+export async function kmsPublicKey(
+  context: KmsContext,
+  uri: string,
+  granted: Environment,
+  explain: (output: string) => Error,
+): Promise<string> {
+  const env = toolEnvironment(context.jobEnvironment, context.secrets, granted)
+  const args = ['public-key', `--key=${uri}`]
+  const finished = await context.run({
+    label: 'cosign public-key',
+    file: context.path,
+    args,
+    env,
+    timeLimit: context.timeLimit,
+  })
+  if (finished.exitCode !== 0) throw explain(finished.stderr)
+  return finished.stdout
+}
+
 /** The variables that `cosign sign` and `finch push --sign=cosign` get for the wanted log and format. */
-export function signingVariables({ log, format }: Pick<SignOptions, 'log' | 'format'>): Environment {
+export function signingVariables(
+  { log, format }: Pick<SignOptions, 'log' | 'format'>,
+  sigstore: SigstoreFiles = {},
+): Environment {
   const bundle = String(format === 'bundle')
   if (log === 'none') {
     return { COSIGN_TLOG_UPLOAD: 'false', COSIGN_USE_SIGNING_CONFIG: 'false', COSIGN_NEW_BUNDLE_FORMAT: bundle }
   }
-  return format === 'bundle' ? {} : { COSIGN_USE_SIGNING_CONFIG: 'false', COSIGN_NEW_BUNDLE_FORMAT: 'false' }
+  const own = { ...sigstoreVariable('COSIGN_SIGNING_CONFIG', sigstore.signingConfig), ...trustedRoot(sigstore) }
+  return format === 'bundle' ? own : { COSIGN_USE_SIGNING_CONFIG: 'false', COSIGN_NEW_BUNDLE_FORMAT: 'false' }
 }
 
-function verificationVariables(key: PublicKey, options: VerifyOptions, emptyTrustedRoot: string): Environment {
+function signerArguments(signer: Signer): string[] {
+  if (signer.kind === 'key') return [`--key=env://${PUBLIC_KEY_VARIABLE}`]
+  const { subject, issuer } = signer.identity
+  const identity =
+    'exact' in subject ? `--certificate-identity=${subject.exact}` : `--certificate-identity-regexp=${subject.pattern}`
+  return [identity, `--certificate-oidc-issuer=${issuer}`]
+}
+
+function signerVariables(signer: Signer): Environment {
+  if (signer.kind === 'identity') return {}
+  const digest = signer.key.algorithm === 'ECDSA P-384' ? { COSIGN_SIGNATURE_DIGEST_ALGORITHM: 'sha384' } : {}
+  return { [PUBLIC_KEY_VARIABLE]: signer.key.pem, ...digest }
+}
+
+function verificationVariables(options: VerifyOptions, { emptyTrustedRoot, sigstore }: CosignContext): Environment {
+  const ignoring = { COSIGN_INSECURE_IGNORE_TLOG: 'true', COSIGN_TRUSTED_ROOT: emptyTrustedRoot }
   return {
-    ...(options.log === 'ignore' ? { COSIGN_INSECURE_IGNORE_TLOG: 'true', COSIGN_TRUSTED_ROOT: emptyTrustedRoot } : {}),
-    ...(key.algorithm === 'ECDSA P-384' ? { COSIGN_SIGNATURE_DIGEST_ALGORITHM: 'sha384' } : {}),
+    ...(options.log === 'ignore' ? ignoring : trustedRoot(sigstore)),
     ...(options.legacyOnly ? { COSIGN_NEW_BUNDLE_FORMAT: 'false' } : {}),
   }
 }
 
+function trustedRoot(sigstore: SigstoreFiles): Environment {
+  return sigstoreVariable('COSIGN_TRUSTED_ROOT', sigstore.trustedRoot)
+}
+
+function sigstoreVariable(name: string, path: string | undefined): Environment {
+  return path === undefined ? {} : { [name]: path }
+}
+
+/** cosign reads each as a line of CSV: without the quotes a comma would begin another annotation. */
 function annotationArguments(annotations: Readonly<Record<string, string>>): string[] {
-  return Object.entries(annotations).map(([name, value]) => `--annotations=${name}=${value}`)
+  return Object.entries(annotations).map(([name, value]) => {
+    return `--annotations="${`${name}=${value}`.replaceAll('"', '""')}"`
+  })
 }
 
 function call(

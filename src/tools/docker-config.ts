@@ -69,6 +69,22 @@ function decodeEntry(stored: v.InferOutput<typeof entry>): Credentials | undefin
   return decoded.username === '' && decoded.password === '' ? undefined : decoded
 }
 
+/** The job's login for a host, wherever its configurations keep it; `ask` calls a credential helper. */
+export async function jobCredentials(
+  configurations: readonly DockerConfiguration[],
+  host: string,
+  ask: (helper: string) => Promise<Credentials | undefined>,
+): Promise<Credentials | undefined> {
+  for (const configuration of configurations) {
+    const stored = storedCredentials(configuration, host)
+    if (stored !== undefined) return stored
+    const helper = helperFor(configuration, host)
+    const asked = helper === undefined ? undefined : await ask(helper)
+    if (asked !== undefined) return asked
+  }
+  return undefined
+}
+
 /** The name of the helper program that keeps the credentials for a host, e.g. `ecr-login`; undefined: none. */
 export function helperFor(config: DockerConfiguration, host: string): string | undefined {
   const own = Object.entries(config.credHelpers ?? {}).find(([key]) => hostOfKey(key) === hostOfKey(host))

@@ -1,7 +1,9 @@
 /**
  * The finch command: tags, pushes and pulls. On Linux it needs root; a runner that is not root goes through sudo.
  */
+import * as v from 'valibot'
 import { ActionError, type ErrorCode } from '../domain/action-error'
+import { descriptor, platformNames } from '../domain/manifest'
 import { type Environment, namesForRoot, toolEnvironment } from './environment'
 import type { Finished, Run } from './process'
 import type { Secrets } from './secrets'
@@ -9,12 +11,22 @@ import type { Secrets } from './secrets'
 export interface Finch {
   /** Gives a local image another name. Throws `image-not-local` when there is no such image. */
   tag(source: string, target: string): Promise<void>
-  /** Pushes a local name. Returns the digest that Finch says it pushed, where it says one. */
-  push(name: string, signing?: FinchSigning): Promise<PushedImage | undefined>
+  /**
+   * Pushes a local name. Returns the digest that Finch says it pushed, where it says one.
+   * Throws `platform-missing` when `whole` is wanted and parts of the index are not on this runner.
+   */
+  push(name: string, options?: PushOptions): Promise<PushedImage | undefined>
   /** Pulls an image under exactly this name. */
   pull(name: string): Promise<void>
   /** Digest and media type of a local image. Throws `image-not-local` when there is no such image. */
   inspect(name: string): Promise<LocalImage>
+}
+
+export interface PushOptions {
+  /** Signs in the same call. */
+  readonly signing?: FinchSigning
+  /** An index with all that is in it; else Finch takes this runner's platform out of it. */
+  readonly whole?: boolean
 }
 
 /** How `finch push --sign=cosign` gets its key; the variables are those that cosign reads. */
@@ -31,6 +43,8 @@ export interface PushedImage {
 export interface LocalImage {
   readonly digest: string
   readonly mediaType: string
+  /** Of an index: the platforms that it names, present or not. */
+  readonly platforms: readonly string[]
 }
 
 export interface FinchContext {
@@ -50,7 +64,13 @@ export interface FinchContext {
 
 /** nerdctl writes this line before it pushes the platforms that are present locally. */
 const PUSHED = /pushing as a reduced-platform image \(([^,\s]+), (sha256:[0-9a-f]{64})\)/
+const CONTENT_MISSING = /content digest sha256:[0-9a-f]{64}: not found/
 const NO_SUCH_IMAGE = /no such image|not found|no image found/i
+
+const inspected = v.object({
+  Image: v.object({ Target: v.object({ digest: v.string(), mediaType: v.string() }) }),
+  Index: v.nullish(v.object({ manifests: v.array(descriptor) })),
+})
 
 /** True where Finch needs root and this process is not root. */
 export function finchNeedsSudo(): boolean {
@@ -64,9 +84,11 @@ export function finchCommand(context: FinchContext): Finch {
       const finished = await call(context, 'finch tag', ['tag', source, target])
       if (finished.exitCode !== 0) throw failed(finished, 'finch tag', source)
     },
-    async push(name, signing) {
-      const options = signing === undefined ? [] : ['--sign=cosign', `--cosign-key=${signing.keyReference}`]
-      const finished = await call(context, 'finch push', ['push', ...options, name], signing?.environment)
+    async push(name, { signing, whole = false } = {}) {
+      const sign = signing === undefined ? [] : ['--sign=cosign', `--cosign-key=${signing.keyReference}`]
+      const args = ['push', ...(whole ? ['--all-platforms'] : []), ...sign, name]
+      const finished = await call(context, 'finch push', args, signing?.environment)
+      if (finished.exitCode !== 0 && whole && CONTENT_MISSING.test(finished.stderr)) throw incomplete(name)
       if (finished.exitCode !== 0) throw failed(finished, 'finch push', name)
       return parsePushed(`${finished.stderr}\n${finished.stdout}`)
     },
@@ -115,10 +137,8 @@ function call(
 function parseInspected(finished: Finished, name: string): LocalImage {
   try {
     const parsed: unknown = JSON.parse(finished.stdout)
-    const first = (Array.isArray(parsed) ? parsed[0] : parsed) as { Image?: { Target?: Partial<LocalImage> } }
-    const { digest, mediaType } = first.Image?.Target ?? {}
-    if (digest === undefined || mediaType === undefined) throw new Error('it names no digest')
-    return { digest, mediaType }
+    const { Image, Index } = v.parse(inspected, Array.isArray(parsed) ? parsed[0] : parsed)
+    return { ...Image.Target, platforms: platformNames(Index?.manifests ?? []) }
   } catch (cause) {
     throw new ActionError(
       'finch-failed',
@@ -129,6 +149,13 @@ function parseInspected(finished: Finished, name: string): LocalImage {
       { cause },
     )
   }
+}
+
+function incomplete(name: string): ActionError {
+  return new ActionError('platform-missing', {
+    title: 'Not all platforms are on this runner',
+    what: `${name} names platforms whose layers are not in Finch's local store.`,
+  })
 }
 
 function failed(finished: Finished, label: string, name: string): ActionError {

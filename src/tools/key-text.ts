@@ -6,18 +6,20 @@ import { ActionError } from '../domain/action-error'
 import { describeKeySource, type KeySource } from '../domain/key-source'
 import { extractPem, type PemBlock } from '../domain/pem'
 
+/** A key whose text can be read, unlike one that never leaves its KMS. */
+export type TextKeySource = Exclude<KeySource, { kind: 'kms' }>
+
 /**
- * The PEM block that a source stands for. Throws ActionErrors `key-unreadable` and `not-supported-yet` that name `input`.
+ * The PEM block that a source stands for. Throws an ActionError `key-unreadable` that names `input`.
  * @param onText called with the text of a file or variable before it is looked at, so that it can be masked
  */
 export async function readKeyBlock(
-  source: KeySource,
+  source: TextKeySource,
   input: string,
   environment: NodeJS.ProcessEnv,
   onText: (text: string) => void,
 ): Promise<PemBlock> {
   if (source.kind === 'pem') return source.pem
-  if (source.kind === 'kms') throw kmsUnsupported(source.uri, input)
   const name = describeKeySource(source, input)
   const text = source.kind === 'env' ? environment[source.name] : await readKeyFile(source.path, input)
   if (text === undefined || text.trim() === '') throw unreadable(name, input, 'It is not set, or empty.')
@@ -47,12 +49,4 @@ function unreadable(name: string, input: string, why: string, cause?: unknown): 
     },
     { cause },
   )
-}
-
-function kmsUnsupported(uri: string, input: string): ActionError {
-  return new ActionError('not-supported-yet', {
-    title: 'Keys in a KMS are not supported yet',
-    what: `The input "${input}" names ${uri}.`,
-    hint: 'Give a key as PEM text, file or env:// for now.',
-  })
 }

@@ -72,6 +72,12 @@ export class Session {
     return join(this.folder, 'tuf')
   }
 
+  /** Writes a file for the tools and returns its path. */
+  file(name: string, text: string): string {
+    this.write(name, text)
+    return join(this.folder, name)
+  }
+
   get emptyTrustedRoot(): string {
     return join(this.folder, 'trusted-root.json')
   }
