@@ -8,6 +8,7 @@ import { reportError } from './report/problem'
 const STEPS: Readonly<Record<string, () => Promise<(step: Step) => Promise<void>>>> = {
   setup: async () => (await import('./commands/setup')).setup,
   keys: async () => (await import('./commands/keys')).keys,
+  plan: async () => (await import('./commands/plan')).plan,
   login: async () => (await import('./commands/login')).login,
   sign: async () => (await import('./commands/sign')).sign,
   verify: async () => (await import('./commands/verify')).verify,

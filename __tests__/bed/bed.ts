@@ -124,11 +124,17 @@ async function sweep(toolchain: Toolchain): Promise<void> {
 }
 
 // Each part on its own, so that a failure in one leaves nothing of the others.
+/** Every folder of a bed may hold daemons, also those that a test has added. */
+async function foldersIn(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { withFileTypes: true }).catch(() => [])
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => join(dir, entry.name))
+}
+
 async function takeDown(dir: string, toolchain: Toolchain): Promise<void> {
   const containerdDir = join(dir, 'containerd')
   const parts = [
     () => killTasks(containerdDir, toolchain),
-    ...['containerd', 'registry', 'tls-registry'].map((part) => () => stopDaemons(join(dir, part))),
+    ...(await foldersIn(dir)).map((folder) => () => stopDaemons(folder)),
     () => removeLeftovers(containerdDir),
     () => removeNetwork(join(dir, 'finch')),
     () => rm(dir, { recursive: true, force: true }).catch(() => runAsRoot(['rm', '-rf', dir])),

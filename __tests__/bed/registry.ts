@@ -6,6 +6,7 @@ import type { Endpoint } from './http'
 import { isRoot, run } from './process'
 import { type RegistryClient, registryClient } from './registry-client'
 import { makeCertificate, type ServerCertificate } from './tls'
+import type { TokenAuthority } from './token-service'
 import type { Toolchain } from './toolchain'
 
 /** How a registry is started. */
@@ -20,6 +21,8 @@ export interface RegistryOptions {
   readonly tls?: boolean
   /** One user, with basic authentication. */
   readonly htpasswd?: { readonly username: string; readonly password: string }
+  /** Bearer tokens of a token service, see token-service.ts. */
+  readonly token?: TokenAuthority
   /** Name in references; default `localhost`. For another one see `withHostName`. */
   readonly host?: string
   /** `false`: manifests cannot be deleted. */
@@ -74,7 +77,8 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
 
 // JSON is YAML, which the registry reads.
 function configuration(options: RegistryOptions, listen: string, certificate: ServerCertificate | undefined): object {
-  const auth = { htpasswd: { realm: 'test bed', path: join(options.dir, 'htpasswd') } }
+  const { token } = options
+  const auth = token === undefined ? basicAuth(options) : { token }
   const tls = { certificate: certificate?.certificate, key: certificate?.key }
   return {
     version: 0.1,
@@ -85,8 +89,12 @@ function configuration(options: RegistryOptions, listen: string, certificate: Se
       maintenance: { uploadpurging: { enabled: false } },
     },
     http: { addr: listen, secret: randomBytes(16).toString('hex'), ...(certificate === undefined ? {} : { tls }) },
-    ...(options.htpasswd === undefined ? {} : { auth }),
+    ...(auth === undefined ? {} : { auth }),
   }
+}
+
+function basicAuth({ dir, htpasswd }: RegistryOptions): object | undefined {
+  return htpasswd && { htpasswd: { realm: 'test bed', path: join(dir, 'htpasswd') } }
 }
 
 // The registry takes bcrypt only; perl is on every Debian and calls the C library's crypt().

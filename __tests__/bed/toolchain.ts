@@ -43,15 +43,27 @@ export async function prepareToolchain({ log = () => undefined }: { log?: Log } 
   return { ...found, cosign, ...others }
 }
 
-/** A Go program at an exact version, from its module, through the ordinary Go client. */
-export async function goTool(name: string, module: string, version: string, log: Log): Promise<string> {
+/**
+ * A Go program at an exact version, from its module, through the ordinary Go client.
+ * @param niceness above 0: it may wait for what matters more
+ */
+export async function goTool(name: string, module: string, version: string, log: Log, niceness = 0): Promise<string> {
+  const install = ['go', 'install', '-ldflags=-s -w', `${module}@v${version}`]
+  const [command = '', ...args] = niceness > 0 ? ['nice', '-n', `${niceness}`, ...install] : install
   return built(`${name}-${version}-${arch()}`, name, log, (folder) =>
-    run('go', ['install', '-ldflags=-s -w', `${module}@v${version}`], {
-      env: { ...goEnv(), GOBIN: folder },
-      cwd: folder,
-      timeoutMs: 40 * 60_000,
-    }),
+    run(command, args, { env: { ...goEnv(), GOBIN: folder }, cwd: folder, timeoutMs: 40 * 60_000 }),
   )
+}
+
+let oldCosign: Promise<string> | undefined
+
+/**
+ * The cosign of the older line that is still supported; its path. Only the tables of keys need it, so that it is no part
+ * of {@link prepareToolchain}: call this early to build it beside other work. A second call waits for the first one.
+ */
+export function prepareOldCosign({ log = () => undefined }: { log?: Log } = {}): Promise<string> {
+  oldCosign ??= goTool('cosign', 'github.com/sigstore/cosign/v2/cmd/cosign', versions.oldCosign, log, 10)
+  return oldCosign
 }
 
 function buildCosign(log: Log): Promise<string> {
@@ -75,14 +87,15 @@ function buildNerdctl(log: Log): Promise<string> {
   )
 }
 
-async function buildOwn(name: string, log: Log): Promise<string> {
-  const source = await readFile(join(ownSource(name), 'main.go'))
-  const key = `${name}-${createHash('sha256').update(source).digest('hex').slice(0, 12)}-${arch()}`
+/** One of the bed's own Go programs, whose sources are below `go/`. */
+export async function buildOwn(name: string, log: Log): Promise<string> {
+  const sources = await Promise.all(['main.go', 'go.mod'].map((file) => readFile(join(ownSource(name), file))))
+  const key = `${name}-${createHash('sha256').update(Buffer.concat(sources)).digest('hex').slice(0, 12)}-${arch()}`
   return built(key, name, log, (folder) =>
     run('go', ['build', '-buildvcs=false', '-ldflags=-s -w', '-o', folder, '.'], {
       env: goEnv(),
       cwd: ownSource(name),
-      timeoutMs: 300_000,
+      timeoutMs: 40 * 60_000,
     }),
   )
 }
@@ -109,11 +122,13 @@ function explainMissingGo(error: unknown): never {
   throw error
 }
 
-function goEnv(): NodeJS.ProcessEnv {
+/** For builds that depend on nothing of the machine but its Go. */
+export function goEnv(): NodeJS.ProcessEnv {
   return { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' }
 }
 
-function ownSource(name: string): string {
+/** Folder of a Go program of this repository. */
+export function ownSource(name: string): string {
   return fileURLToPath(new URL(`./go/${name}`, import.meta.url))
 }
 

@@ -4,10 +4,14 @@ export const versions = {
   finch: '1.18.0',
   nerdctl: '2.2.2',
   cosign: '3.0.5',
+  /** The other supported line, for the tables of keys and versions. */
+  oldCosign: '2.6.4',
   registry: '3.0.0',
   act: '0.2.89',
   zizmor: '1.32.0',
   actionlint: '1.7.12',
   ministack: '1.5.33',
   moto: '5.2.5',
+  rekor: '2.2.0',
+  timestampAuthority: '2.0.4',
 } as const

@@ -1,34 +1,27 @@
 import { ActionError } from '../domain/action-error'
 import { type KeySource, parseKeySources } from '../domain/key-source'
 import { assignPasswords } from '../domain/passwords'
-import { describeRepair, type Repair } from '../domain/pem'
 import { loadPrivateKey } from '../domain/private-key'
-import { type PublicKey, readPublicKey } from '../domain/public-key'
+import type { PublicKey } from '../domain/public-key'
 import { KEY_INPUT, keyInputSecrets, readKeyInputs } from '../inputs/keys'
-import { readIdentity } from '../inputs/signers'
 import { readKeyBlock, type TextKeySource } from '../tools/key-text'
 import type { Session } from '../tools/session'
 import { fetchPublicKey } from './kms-key'
+import { distinctKeys, loadPublicKeys, noticeRepairs } from './public-keys'
 import { openSession, type Step } from './step'
 
-/**
- * Loads the keys: reads, mends and checks them, and leaves the public halves for the later steps.
- * With the word `private` the keys are the private ones of `sign`, else the public ones of `verify`.
- */
+/** Loads the private keys of `sign`: reads, mends and checks them, and leaves their public halves for the later steps. */
 export async function keys(step: Step): Promise<void> {
-  const isPrivate = step.words.includes('private')
-  if (isPrivate) for (const secret of keyInputSecrets(step.inputs)) step.secrets.add(secret)
+  for (const secret of keyInputSecrets(step.inputs)) step.secrets.add(secret)
   const session = openSession(step)
-  if (!isPrivate && readIdentity(step.inputs) !== undefined)
-    return step.workflow.info('Keyless: signatures are verified by identity')
   const { keys: sources, repairs, password } = readKeyInputs(step.inputs, step.event)
-  const loaded = isPrivate
-    ? await loadPrivateKeys(step, session, sources, password)
-    : distinct(await loadPublicKeys(step, session, sources, KEY_INPUT))
+  const loaded = await loadPrivateKeys(step, session, sources, password)
   noticeRepairs(step, repairs)
-  if (isPrivate) await matchPublicKeys(step, session, loaded)
-  for (const key of distinct(loaded)) step.workflow.info(`${key.algorithm} key, fingerprint sha256:${key.fingerprint}`)
-  session.update({ keys: loaded })
+  await matchPublicKeys(step, session, loaded)
+  for (const key of distinctKeys(loaded)) {
+    step.workflow.info(`${key.algorithm} key, fingerprint sha256:${key.fingerprint}`)
+  }
+  session.update({ keys: loaded, verifyKeys: await loadVerifyKeys(step, session) })
   step.workflow.setOutput('key-fingerprint', loaded[0]?.fingerprint ?? '')
 }
 
@@ -56,18 +49,10 @@ async function loadPrivateKeys(
   )
 }
 
-function loadPublicKeys(
-  step: Step,
-  session: Session,
-  sources: readonly KeySource[],
-  input: string,
-): Promise<PublicKey[]> {
-  return Promise.all(
-    sources.map(async (source) => {
-      if (source.kind === 'kms') return fetchPublicKey(step, session, source, 'verify', input)
-      return readPublicKey(await readKeyBlock(source, input, step.environment, () => undefined), input)
-    }),
-  )
+/** The keys of the input `verify-key`, which a remote image must be signed by. */
+async function loadVerifyKeys(step: Step, session: Session): Promise<PublicKey[]> {
+  const { sources } = parseKeySources(step.inputs.raw('verify-key'), 'verify-key')
+  return distinctKeys(await loadPublicKeys(step, session, sources, 'verify-key'))
 }
 
 /** The input `public-key`, where given, must name every key that signs. */
@@ -84,16 +69,4 @@ async function matchPublicKeys(step: Step, session: Session, signing: readonly P
     why: 'Whoever verifies with "public-key" would refuse what this key signs.',
     hint: 'Give the two halves of one pair. cosign public-key --key cosign.key prints the public half.',
   })
-}
-
-function noticeRepairs(step: Step, repairs: readonly Repair[]): void {
-  if (repairs.length === 0) return
-  step.workflow.notice({
-    title: 'The key was mended',
-    message: `The input "key" could be used, though ${repairs.map(describeRepair).join(', and ')}. Store it again, byte for byte: gh secret set NAME < cosign.key`,
-  })
-}
-
-function distinct(loaded: readonly PublicKey[]): PublicKey[] {
-  return loaded.filter((key, index) => loaded.findIndex((other) => other.fingerprint === key.fingerprint) === index)
 }

@@ -1,5 +1,5 @@
 import type { KeySource } from '../domain/key-source'
-import { kmsEnvironment, kmsFailed } from '../domain/kms'
+import { checkKmsKey, kmsEnvironment, kmsFailed } from '../domain/kms'
 import { extractPem } from '../domain/pem'
 import { type PublicKey, readPublicKey } from '../domain/public-key'
 import { kmsPublicKey } from '../tools/cosign'
@@ -34,5 +34,7 @@ export async function fetchPublicKey(
   const pem = await kmsPublicKey(context, uri, kmsVariables(step, source), explain)
   const [block] = extractPem(pem, input).items
   if (block === undefined || typeof block === 'string') throw explain(pem)
-  return readPublicKey(block, input)
+  const key = readPublicKey(block, input)
+  checkKmsKey(scheme, uri, key.algorithm)
+  return key
 }

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { ActionError } from '../domain/action-error'
 import { parseEcrHost } from '../domain/ecr-host'
+import { hostOfKey } from '../domain/registry-host'
 import { type LoginInputs, readLoginInputs } from '../inputs/login'
+import { readPromotion } from '../inputs/promotion'
 import { readDestinations } from '../inputs/sign'
-import { readImages } from '../inputs/verify'
 import { connect } from '../tools/connection'
 import { askHelper } from '../tools/credential-helper'
 import {
@@ -16,6 +17,7 @@ import {
 } from '../tools/docker-config'
 import { ecrLogin } from '../tools/ecr'
 import { toolEnvironment } from '../tools/environment'
+import { readPlan } from './plan'
 import { openSession, type Step } from './step'
 
 interface Login {
@@ -46,16 +48,18 @@ export async function login(step: Step): Promise<void> {
 }
 
 function hostsToPush(step: Step): string[] {
-  return [...new Set(readDestinations(step.inputs).map(({ registry }) => registry))]
+  const source = readPromotion(step.inputs)
+  const destinations = readDestinations(step.inputs).map(({ registry }) => registry)
+  return [...new Set([...destinations, ...(source === undefined ? [] : [source.registry])])]
 }
 
 function hostsToPull(step: Step): string[] {
-  return [...new Set(readImages(step.inputs).map(({ reference }) => reference.registry))]
+  return [...new Set(readPlan(openSession(step)).subjects.map(({ reference }) => reference.registry))]
 }
 
 /** The input `registry-auth` first, then AWS for hosts of ECR, then what the job itself is logged in to. */
 async function findLogin(step: Step, { login, registryAuth }: LoginInputs, host: string): Promise<Login | undefined> {
-  const given = registryAuth.find(({ registry }) => registry === host)
+  const given = registryAuth.find(({ registry }) => registry === hostOfKey(host))
   if (given !== undefined) return { credentials: given, origin: 'the input "registry-auth"' }
   const found =
     login === 'auto' && parseEcrHost(host) !== undefined ? await loginToEcr(step, host) : await ownLogin(step, host)

@@ -4,11 +4,12 @@
 import type { LimitFunction } from 'p-limit'
 import { ActionError } from '../domain/action-error'
 import { signaturesOf } from '../domain/cosign-claims'
-import { findSignature, isUnsigned } from '../domain/evidence'
+import { type Evidence, findSignature, isUnsigned, onlyLogged } from '../domain/evidence'
 import { type Manifest, platformNames } from '../domain/manifest'
 import type { Destination } from '../domain/plan'
 import type { Signature } from '../domain/result'
 import type { SignInputs } from '../inputs/sign'
+import { trustedLogIds } from '../inputs/sigstore'
 import type { Workflow } from '../report/workflow'
 import type { SigningKey } from '../tools/cosign'
 import type { LocalImage, PushedImage } from '../tools/finch'
@@ -101,7 +102,7 @@ export async function findConfirmed(
   const { registry, cosign, settings } = publishing
   const evidence = await registry.evidence(destination, digest)
   if (isUnsigned(evidence)) return undefined
-  const stored = format === 'bundle' ? findSignature(evidence, key.publicKey, settings.annotations) : undefined
+  const stored = format === 'bundle' ? findStored(publishing, evidence, key) : undefined
   const manifestDigest = format === 'bundle' ? stored?.manifestDigest : evidence.legacySignature
   if (manifestDigest === undefined) return undefined
   const image = `${destination.repository}@${digest}`
@@ -118,6 +119,15 @@ export async function findConfirmed(
   const { fingerprint } = key.publicKey
   const logIndex = stored?.bundle.logIndex ?? null
   return { format, digest: manifestDigest, keyFingerprint: fingerprint, logIndex, bundle: stored?.text ?? '' }
+}
+
+/** Where a log is used, a bundle with an entry in it: the same key may have signed without one, or in another log, before. */
+function findStored({ settings }: Publishing, evidence: Evidence, { publicKey }: SigningKey) {
+  const find = (among: Evidence) => findSignature(among, publicKey, settings.annotations)
+  if (settings.log === 'none') return find(evidence)
+  const { trustedRoot } = settings.sigstore
+  const own = trustedRoot === undefined ? undefined : trustedLogIds(trustedRoot)
+  return find(onlyLogged(evidence, own)) ?? find(onlyLogged(evidence))
 }
 
 /** The error for a signing tool that ended with code 0 while no signature can be found. */

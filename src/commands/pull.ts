@@ -19,7 +19,8 @@ export async function pullVerified(
   const pulled: ImageVerdict[] = []
   for (const verdict of verdicts) {
     const { result } = verdict.image
-    const isWanted = result === 'passed' || (result === 'failed' && settings.mode === 'warn')
+    const isWanted =
+      result === 'passed' || (result === 'failed' && verdict.mode === 'warn' && verdict.image.digest !== '')
     pulled.push(isWanted ? await pullOne(step, tools, verdict) : verdict)
   }
   return pulled

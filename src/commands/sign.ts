@@ -7,6 +7,7 @@ import { signSummary } from '../report/sign-summary'
 import { saveBundle } from '../tools/bundle-file'
 import type { SigningKey } from '../tools/cosign'
 import { prepareEcrRepositories } from './ecr-repositories'
+import { promote } from './promote'
 import { type Published, publishAtomically } from './publish-atomic'
 import { publishWithFinch } from './publish-finch'
 import type { Publishing } from './publishing'
@@ -31,6 +32,9 @@ export async function sign(step: Step): Promise<void> {
     limit: pLimit(availableParallelism()),
   }
   try {
+    if (settings.promotion !== undefined) {
+      await promote(step, tools, settings.promotion, session.state.verifyKeys ?? [], { log, dryRun: settings.dryRun })
+    }
     if (settings.dryRun) return await showPlan(publishing)
     const images = await publish(publishing)
     await report(step, images, keys)
@@ -51,7 +55,7 @@ function chooseTransparencyLog(step: Step, settings: SignInputs): 'public' | 'no
 
 /** A dry run looks at everything that can be looked at without changing anything: image, keys, registries. */
 async function showPlan({ settings, keys, finch, registry, workflow }: Publishing): Promise<void> {
-  const local = await finch.inspect(settings.image)
+  const local = settings.promotion ?? (await finch.inspect(settings.image))
   workflow.info(`Would publish ${settings.image} (${local.digest}), publish: ${settings.publish}`)
   for (const destination of settings.destinations) {
     for (const tag of destination.tags) {

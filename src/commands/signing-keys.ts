@@ -1,5 +1,6 @@
 import { ActionError } from '../domain/action-error'
 import { isCosignLabel } from '../domain/cosign-key'
+import { kmsSigningFailed } from '../domain/kms'
 import { assignPasswords } from '../domain/passwords'
 import type { PemBlock } from '../domain/pem'
 import { loadPrivateKey } from '../domain/private-key'
@@ -7,7 +8,7 @@ import type { PublicKey } from '../domain/public-key'
 import { KEY_INPUT, keyInputSecrets, readKeyInputs } from '../inputs/keys'
 import type { SigningKey } from '../tools/cosign'
 import { readKeyBlock, type TextKeySource } from '../tools/key-text'
-import { kmsVariables } from './kms-key'
+import { type KmsKeySource, kmsVariables } from './kms-key'
 import type { Step } from './step'
 
 /** The variable through which cosign gets a private key: in its own process only, never in a file. */
@@ -31,7 +32,7 @@ export async function loadSigningKeys(step: Step, known: readonly PublicKey[]): 
     sources.map((source, position) => {
       const publicKey = known[position]
       if (publicKey === undefined) throw changed()
-      if (source.kind === 'kms') return { reference: source.uri, environment: kmsVariables(step, source), publicKey }
+      if (source.kind === 'kms') return kmsSigningKey(step, source, publicKey)
       const index = texts.indexOf(source)
       return toSigningKey(blocks[index], passwords[index] ?? '', publicKey, mask)
     }),
@@ -52,6 +53,12 @@ async function toSigningKey(
   mask(loaded.pem)
   mask(loaded.password)
   return signingKey(loaded.pem, loaded.password, loaded.publicKey)
+}
+
+function kmsSigningKey(step: Step, source: KmsKeySource, publicKey: PublicKey): SigningKey {
+  const { scheme, uri } = source
+  const explain = (output: string): Error | undefined => kmsSigningFailed(scheme, uri, output)
+  return { reference: uri, environment: kmsVariables(step, source), publicKey, explain }
 }
 
 function signingKey(pem: string, password: string, publicKey: PublicKey): SigningKey {

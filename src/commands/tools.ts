@@ -8,6 +8,7 @@ import { type Cosign, cosignCommand, EMPTY_TRUSTED_ROOT, type SigstoreFiles } fr
 import { type Finch, finchCommand, finchNeedsSudo } from '../tools/finch'
 import type { RegistryClient } from '../tools/registry'
 import type { Session } from '../tools/session'
+import { bundleForTools } from '../tools/trust'
 import type { Step } from './step'
 
 export interface Tools {
@@ -28,15 +29,25 @@ export function openTools(step: Step, session: Session, timeLimit: number, sigst
   const files = sigstoreFiles(session, sigstore)
   const connection: Connection = connect({ dockerConfig, environment, secrets, debug, cancelled })
   const onLine = (line: string): void => workflow.toolLine(secrets.redact(line))
+  const authoritiesFor = (host: string | undefined): string | undefined => {
+    const bundle = bundleForTools(host, environment)
+    return bundle && session.file(`authorities-${(host ?? 'all').replace(/[^\w.-]/g, '-')}.pem`, bundle)
+  }
   const shared = { run, secrets, jobEnvironment: environment, dockerConfig, tufRoot, timeLimit, onLine }
   return {
-    finch: finchCommand({ ...shared, path: openTool(session, 'finch'), needsSudo: finchNeedsSudo() }),
+    finch: finchCommand({
+      ...shared,
+      path: openTool(session, 'finch'),
+      needsSudo: finchNeedsSudo(),
+      authorities: authoritiesFor(undefined),
+    }),
     cosign: cosignCommand({
       ...shared,
       path: openTool(session, 'cosign'),
       emptyTrustedRoot,
       sigstore: files,
       schemeFor: connection.schemeFor,
+      authoritiesFor,
     }),
     registry: connection.registry,
     sigstore: files,

@@ -6,47 +6,76 @@ import { signaturesOf } from '../domain/cosign-claims'
 import { type Evidence, findSignature, hasKeylessSignature } from '../domain/evidence'
 import { formatReference, type ImageReference, repositoryOf } from '../domain/reference'
 import type { VerifiedImage } from '../domain/result'
+import { type Exception, isExpired, type SignatureRule } from '../domain/rule'
 import { keysOf, type Signer } from '../domain/signer'
-import { countSigned, explainFailure, type Failure, type KeyFinding, type KeyOutcome } from '../domain/verdict'
+import type { Subject } from '../domain/subject'
+import {
+  countSigned,
+  exceptionExpired,
+  explainFailure,
+  type Failure,
+  type JudgedImage,
+  type KeyFinding,
+  type KeyOutcome,
+  NO_RULE,
+} from '../domain/verdict'
 import type { Verification } from '../tools/cosign'
 import type { Tools } from './tools'
 
-export interface Rule {
-  readonly signers: readonly Signer[]
-  readonly threshold: number
-  readonly annotations: Readonly<Record<string, string>>
-  readonly log: 'required' | 'ignore'
-}
-
-export interface ImageVerdict {
-  readonly image: VerifiedImage
+export interface ImageVerdict extends JudgedImage {
   readonly reference: ImageReference
-  /** Set with `failed`. */
-  readonly failure?: Failure
-  /** Set with `error`. */
-  readonly error?: unknown
 }
 
 /** How many other tags of a repository are looked at to tell a moved tag from an image that was never signed. */
 const SIBLINGS = 8
 
-/** Never throws for what concerns this image alone: an outage is the verdict `error`, with what is known so far. */
-export async function verifyImage(
-  tools: Tools,
-  name: string,
-  reference: ImageReference,
-  rule: Rule,
-): Promise<ImageVerdict> {
-  const nothing = keysOf(rule.signers).map(({ fingerprint }) => ({ fingerprint, matched: false }))
+/**
+ * Verifies a subject by its rule. Never throws for what concerns this image alone: an outage is the verdict `error`.
+ * @param today `YYYY-MM-DD` in UTC, for exceptions that expire
+ */
+export async function verifySubject(tools: Tools, subject: Subject, today: string): Promise<ImageVerdict> {
+  const { name, reference, places, rule } = subject
+  const signers = rule?.kind === 'signed' ? rule.signers : []
+  const mode = rule?.kind === 'signed' ? rule.mode : 'enforce'
+  const common = { reference, places, signers, mode }
   let digest = reference.digest ?? ''
   try {
+    if (rule === undefined) return { ...common, ...failed(name, digest, NO_RULE) }
+    if (rule.kind === 'unsigned' && isExpired(rule, today))
+      return { ...common, ...failed(name, digest, exceptionExpired(rule)) }
     digest = await resolve(tools, name, reference)
-    return await judge(tools, name, reference, digest, rule)
+    if (rule.kind === 'unsigned') return { ...common, image: excepted(name, digest, rule) }
+    return { ...common, ...(await judge(tools, name, reference, digest, rule)) }
   } catch (error) {
     if (error instanceof ActionError && error.code === 'step-cancelled') throw error
     const reason = error instanceof ActionError ? `${error.title}: ${error.message}` : `unexpected: ${error}`
-    const image: VerifiedImage = { reference: name, digest, result: 'error', reason, keys: nothing, annotations: {} }
-    return { image, reference, error }
+    const keys = keysOf(signers).map(({ fingerprint }) => ({ fingerprint, matched: false }))
+    const image: VerifiedImage = { reference: name, digest, result: 'error', reason, keys, annotations: {} }
+    return { ...common, image, error }
+  }
+}
+
+function failed(name: string, digest: string, failure: Failure): { image: VerifiedImage; failure: Failure } {
+  const image: VerifiedImage = {
+    reference: name,
+    digest,
+    result: 'failed',
+    reason: failure.reason,
+    keys: [],
+    annotations: {},
+  }
+  return { image, failure }
+}
+
+function excepted(name: string, digest: string, { reason, expires }: Exception): VerifiedImage {
+  const until = expires === undefined ? '' : ` (until ${expires})`
+  return {
+    reference: name,
+    digest,
+    result: 'passed',
+    reason: `unsigned allowed${until}: ${reason}`,
+    keys: [],
+    annotations: {},
   }
 }
 
@@ -66,8 +95,8 @@ async function judge(
   name: string,
   reference: ImageReference,
   digest: string,
-  rule: Rule,
-): Promise<ImageVerdict> {
+  rule: SignatureRule,
+): Promise<{ image: VerifiedImage; failure?: Failure }> {
   const outcomes = await Promise.all(rule.signers.map((signer) => askCosign(tools, reference, digest, signer, rule)))
   const keys = outcomes.flatMap(({ signer, finding }) => {
     return signer.kind === 'key' ? [{ fingerprint: signer.key.fingerprint, matched: finding.kind === 'signed' }] : []
@@ -77,12 +106,12 @@ async function judge(
     ...outcomes.map(({ finding }) => (finding.kind === 'signed' ? finding.annotations : {})),
   )
   const common = { reference: name, digest, keys, annotations }
-  if (countSigned(outcomes) >= rule.threshold) return { image: { ...common, result: 'passed', reason: '' }, reference }
+  if (countSigned(outcomes) >= rule.threshold) return { image: { ...common, result: 'passed', reason: '' } }
   const evidence = await tools.registry.evidence(reference, digest)
-  refuseContradiction(outcomes, evidence, `${repositoryOf(reference)}@${digest}`)
+  refuseContradiction(outcomes, evidence, rule, `${repositoryOf(reference)}@${digest}`)
   const moved = reference.digest === undefined ? await findSigned(tools, reference, evidence, rule) : undefined
   const failure = explainFailure(outcomes, evidence, rule.threshold, moved)
-  return { image: { ...common, result: 'failed', reason: failure.reason }, reference, failure }
+  return { image: { ...common, result: 'failed', reason: failure.reason }, failure }
 }
 
 /**
@@ -94,7 +123,7 @@ async function askCosign(
   reference: ImageReference,
   digest: string,
   signer: Signer,
-  rule: Rule,
+  rule: SignatureRule,
 ): Promise<KeyOutcome> {
   const image = `${repositoryOf(reference)}@${digest}`
   const options = { log: rule.log, annotations: rule.annotations }
@@ -117,10 +146,16 @@ function read(verification: Verification, digest: string): KeyFinding {
  * cosign says "no signatures found" for some outages as well. Where the registry, asked directly, shows a signature by
  * this very key, nothing is known.
  */
-function refuseContradiction(outcomes: readonly KeyOutcome[], evidence: Evidence, image: string): void {
-  const isDoubtful = outcomes.some(
-    ({ signer, finding }) => finding.kind === 'none' && isSignedBySigner(evidence, signer),
-  )
+function refuseContradiction(
+  outcomes: readonly KeyOutcome[],
+  evidence: Evidence,
+  { log, annotations }: SignatureRule,
+  image: string,
+): void {
+  const isDoubtful = outcomes.some(({ signer, finding }) => {
+    const isDenied = finding.kind === 'none' || (finding.kind === 'no-match' && log === 'ignore')
+    return isDenied && isSignedBySigner(evidence, signer, annotations, finding)
+  })
   if (!isDoubtful) return
   throw new ActionError('verification-failed', {
     title: 'Two answers that contradict each other',
@@ -130,8 +165,14 @@ function refuseContradiction(outcomes: readonly KeyOutcome[], evidence: Evidence
   })
 }
 
-function isSignedBySigner(evidence: Evidence, signer: Signer): boolean {
-  return signer.kind === 'key' ? findSignature(evidence, signer.key) !== undefined : hasKeylessSignature(evidence)
+function isSignedBySigner(
+  evidence: Evidence,
+  signer: Signer,
+  annotations: Readonly<Record<string, string>>,
+  finding: KeyFinding,
+): boolean {
+  if (signer.kind === 'key') return findSignature(evidence, signer.key, annotations) !== undefined
+  return finding.kind === 'none' && hasKeylessSignature(evidence)
 }
 
 /** A signed digest of the same repository, for the explanation only: whatever fails here is left out. */
@@ -139,7 +180,7 @@ async function findSigned(
   { registry }: Tools,
   reference: ImageReference,
   evidence: Evidence,
-  rule: Rule,
+  rule: SignatureRule,
 ): Promise<string | undefined> {
   try {
     const tags = await registry.tags(reference)

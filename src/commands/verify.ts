@@ -1,80 +1,89 @@
 import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
-import { formatReference } from '../domain/reference'
 import { combineResults, type Result } from '../domain/result'
-import { describeSigner, type Signer } from '../domain/signer'
-import { requireLog } from '../domain/transparency-log'
-import { checkThreshold } from '../domain/verdict'
-import { readVerifyInputs, type VerifyInputs } from '../inputs/verify'
+import { describeSigner } from '../domain/signer'
+import type { Subject } from '../domain/subject'
+import { unresolvedVerdict } from '../domain/unresolved'
+import type { JudgedImage } from '../domain/verdict'
+import { readVerifyInputs } from '../inputs/verify'
+import { noticeOutgoing } from '../report/outgoing-notice'
 import { reportVerdicts } from '../report/verify-annotations'
 import { setVerifyOutputs } from '../report/verify-outputs'
 import { verifySummary } from '../report/verify-summary'
-import type { Session } from '../tools/session'
+import { readPlan, type VerifyPlan } from './plan'
 import { pullVerified } from './pull'
+import { checkRunnable, runVerified } from './run-image'
 import { openSession, type Step } from './step'
 import { openTools, type Tools } from './tools'
-import { type ImageVerdict, type Rule, verifyImage } from './verify-image'
+import { type ImageVerdict, verifySubject } from './verify-image'
 
 /** Verifies every image, pulls what may be pulled by the verified digest, and says for each what was found. */
 export async function verify(step: Step): Promise<void> {
   const settings = readVerifyInputs(step.inputs)
   const session = openSession(step)
-  const signers = findSigners(settings, session)
-  checkThreshold(settings.threshold, signers.length)
-  const { threshold, annotations } = settings
-  const needs = {
-    hasOwnSigstore: settings.sigstore.trustedRoot !== undefined,
-    isKeyless: settings.identity !== undefined,
-  }
-  const rule: Rule = { signers, threshold, annotations, log: requireLog(settings.transparencyLog, step.event, needs) }
-  if (settings.dryRun) return showPlan(step, settings, rule)
+  const plan = readPlan(session)
+  if (settings.run !== undefined) checkRunnable([...plan.subjects, ...plan.unresolved])
+  if (settings.dryRun) return showPlan(step, plan)
   const tools = openTools(step, session, settings.timeLimit, settings.sigstore)
   try {
-    const verdicts = await verifyAll(step, tools, settings, rule)
-    await finish(step, settings, rule, await pullVerified(step, tools, settings, verdicts))
+    const judged = await verifyAll(step, tools, plan.subjects)
+    const verdicts = await pullVerified(step, tools, settings, judged)
+    await finish(step, [...verdicts, ...plan.unresolved.map((one) => unresolvedVerdict(one, settings.mode))])
+    noticeOutgoing(
+      step.workflow,
+      verdicts.map(({ image }) => image),
+      session.state.outgoingKeys,
+    )
+    const [only] = verdicts
+    if (settings.run === undefined || only?.image.result !== 'passed') return
+    await runVerified(step, tools, settings.run, only)
   } finally {
     await tools.close()
   }
 }
 
-/** The identity, else the keys that the step "Load keys" has found. */
-function findSigners({ identity }: VerifyInputs, session: Session): Signer[] {
-  if (identity !== undefined) return [{ kind: 'identity', identity }]
-  return (session.state.keys ?? []).map((key) => ({ kind: 'key', key }))
-}
-
-/** Several at once, in the log and in the results in the order of the inputs. */
-async function verifyAll(step: Step, tools: Tools, settings: VerifyInputs, rule: Rule): Promise<ImageVerdict[]> {
+/** Several at once, in the log and in the results in the order of the plan. */
+async function verifyAll(step: Step, tools: Tools, subjects: readonly Subject[]): Promise<ImageVerdict[]> {
   const limit = pLimit(availableParallelism())
-  const verdicts = settings.images.map(({ name, reference }) => limit(() => verifyImage(tools, name, reference, rule)))
+  const today = new Date().toISOString().slice(0, 10)
+  const verdicts = subjects.map((subject) => limit(() => verifySubject(tools, subject, today)))
   for (const verdict of verdicts) verdict.catch(() => undefined)
   const settled: ImageVerdict[] = []
-  for (const verdict of verdicts) {
-    const { image, ...rest } = await verdict
-    const outcome = image.result === 'passed' ? 'passed' : `${image.result}: ${image.reason}`
-    step.workflow.info(`${image.reference} ${image.digest}: ${outcome}`)
-    settled.push({ image, ...rest })
+  for (const pending of verdicts) {
+    const verdict = await pending
+    const { reference, digest, result, reason } = verdict.image
+    step.workflow.info(`${reference} ${digest}: ${reason === '' ? result : `${result}: ${reason}`}`)
+    settled.push(verdict)
   }
   return settled
 }
 
-async function finish(
-  step: Step,
-  settings: VerifyInputs,
-  rule: Rule,
-  verdicts: readonly ImageVerdict[],
-): Promise<void> {
-  const images = verdicts.map((verdict) => verdict.image)
-  const result: Result = combineResults(images.map((image) => image.result))
+/** The step fails for everything that could not be found out, and for what failed where its rule is enforced. */
+async function finish(step: Step, verdicts: readonly JudgedImage[]): Promise<void> {
+  const result: Result = combineResults(verdicts.map(({ image }) => image.result))
   setVerifyOutputs(step.workflow, result, verdicts)
-  await step.workflow.addSummary(verifySummary(result, images, rule, settings.mode))
-  reportVerdicts(step.workflow, verdicts, settings.mode, (text) => step.secrets.redact(text))
-  if (result === 'error' || (result === 'failed' && settings.mode === 'enforce')) process.exitCode = 1
+  await step.workflow.addSummary(verifySummary(result, verdicts))
+  reportVerdicts(step.workflow, verdicts, (text) => step.secrets.redact(text))
+  const isRefused = verdicts.some(({ image, mode }) => {
+    return image.result === 'error' || (image.result === 'failed' && mode === 'enforce')
+  })
+  if (isRefused) process.exitCode = 1
 }
 
-function showPlan({ workflow }: Step, settings: VerifyInputs, rule: Rule): void {
-  for (const { reference } of settings.images) workflow.info(`Would verify ${formatReference(reference)}`)
-  for (const signer of rule.signers) workflow.info(`  by ${describeSigner(signer)}`)
-  workflow.info(`  threshold: ${rule.threshold}; transparency log: ${rule.log}; mode: ${settings.mode}`)
+function showPlan({ workflow }: Step, { subjects, unresolved }: VerifyPlan): void {
+  for (const { name, rule, places } of subjects) {
+    const where = places.map(({ file, line }) => `${file}:${line}`).join(', ')
+    workflow.info(`Would verify ${name}${where === '' ? '' : ` (${where})`}`)
+    if (rule === undefined) workflow.info('  by no rule: the policy has none for it, so it would fail')
+    else if (rule.kind === 'unsigned') workflow.info(`  by ${rule.name}: unsigned is allowed, ${rule.reason}`)
+    else {
+      const signers = rule.signers.map(describeSigner).join('; ')
+      workflow.info(
+        `  by ${rule.name}: ${rule.threshold} of ${signers}; transparency log: ${rule.log}; mode: ${rule.mode}`,
+      )
+    }
+  }
+  for (const { text, file, line, why } of unresolved)
+    workflow.info(`Cannot be resolved: ${text} (${file}:${line}): ${why}`)
   workflow.notice({ title: 'Dry run', message: 'Nothing was verified, and nothing was pulled.' })
 }

@@ -9,6 +9,8 @@ import * as v from 'valibot'
 /** Claim types of an image signature: of bundles, and of the older `.sig` manifests (docs/claims.md). */
 export const SIGNATURE_CLAIMS = ['https://sigstore.dev/cosign/sign/v1', 'cosign container image signature'] as const
 
+const STATEMENT_TYPE = 'application/vnd.in-toto+json'
+
 export interface ImageBundle {
   /** What is claimed: {@link SIGNATURE_CLAIMS} for a signature, anything else is an attestation. */
   readonly predicateType: string
@@ -20,6 +22,8 @@ export interface ImageBundle {
   readonly hasCertificate: boolean
   /** Index in the transparency log; null where there is no entry. */
   readonly logIndex: string | null
+  /** Which log that is: base64 of its key's id; null where there is no entry. */
+  readonly logId: string | null
   readonly annotations: Readonly<Record<string, string>>
   readonly envelope: { readonly payloadType: string; readonly payload: Buffer; readonly signatures: readonly Buffer[] }
 }
@@ -44,6 +48,7 @@ export function parseBundle(json: unknown): ImageBundle {
   const bundle = bundleFromJSON(json)
   if (bundle.content.$case !== 'dsseEnvelope') throw new Error('the bundle holds no DSSE envelope')
   const { payload, payloadType, signatures } = bundle.content.dsseEnvelope
+  if (payloadType !== STATEMENT_TYPE) throw new Error('the envelope holds no in-toto statement')
   const { predicateType, subject } = v.parse(statement, JSON.parse(payload.toString('utf8')))
   const material = bundle.verificationMaterial
   const entry = material.tlogEntries[0]
@@ -54,6 +59,7 @@ export function parseBundle(json: unknown): ImageBundle {
     hasCertificate: material.content.$case !== 'publicKey',
     keyHint: material.content.$case === 'publicKey' ? material.content.publicKey.hint : '',
     logIndex: entry === undefined ? null : entry.logIndex || '0',
+    logId: entry === undefined ? null : (entry.logId?.keyId.toString('base64') ?? ''),
     annotations: Object.fromEntries(annotations.map(([name, value]) => [name, String(value)])),
     envelope: { payloadType, payload, signatures: signatures.map((signature) => signature.sig) },
   }

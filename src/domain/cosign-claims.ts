@@ -39,9 +39,10 @@ export function signaturesOf(claims: readonly Claim[], digest: string): Claim[] 
 /**
  * What a `cosign verify` that did not succeed has found out. `no-match`: there are signatures, none by this key with
  * these annotations. `none`: it saw none, which must be confirmed, since cosign says so for some outages too.
- * `no-log-entry`: the transparency log was required and the signature is not in it. `unknown`: anything else.
+ * `no-log-entry`: the transparency log was required and the signature is not in it. `untrusted`: a keyless signature by an
+ * authority that is not in the trusted root. `unknown`: anything else.
  */
-export type Rejection = 'no-match' | 'annotations' | 'none' | 'no-log-entry' | 'unknown'
+export type Rejection = 'no-match' | 'annotations' | 'none' | 'no-log-entry' | 'untrusted' | 'unknown'
 
 /**
  * Classifies a failed `cosign verify` by code and text together; neither is enough alone
@@ -52,6 +53,7 @@ export function classifyRejection(exitCode: number | null, stderr: string): Reje
   if (/not enough verified log entries|no valid tlog entries|signature not found in transparency log/.test(stderr)) {
     return 'no-log-entry'
   }
+  if (/failed to verify (leaf certificate|signed certificate timestamp|timestamps):/.test(stderr)) return 'untrusted'
   const isMismatch = /no matching (signatures|attestations)/.test(stderr)
   if (isMismatch && (exitCode === 1 || exitCode === 12)) return 'no-match'
   if (exitCode === 10 && /no signatures found/.test(stderr)) return 'none'

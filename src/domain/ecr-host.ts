@@ -20,7 +20,7 @@ const DOMAINS = [
 const PRIVATE = new RegExp(
   `^([0-9]{12})\\.dkr[.-]ecr(?:-fips)?\\.([a-z]{2,4}(?:-[a-z]+)+-[0-9]+)\\.(?:${DOMAINS.join('|')})(?::[0-9]+)?$`,
 )
-const PUBLIC = /^(?:ecr-)?public\.ecr\.aws$/
+const PUBLIC = /^(?:public\.ecr\.aws|ecr-public\.aws\.com)$/
 
 /** What a registry host is in ECR; undefined for every other registry. */
 export function parseEcrHost(host: string): EcrHost | undefined {

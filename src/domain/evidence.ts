@@ -56,11 +56,29 @@ export function findSignature(
     .sort((a, b) => (a.manifestDigest < b.manifestDigest ? -1 : 1))[0]
 }
 
+/** Without the bundles that have no entry in a log. `logs`: ids of the logs that count; where it is not given all do. */
+export function onlyLogged(evidence: Evidence, logs?: readonly string[]): Evidence {
+  const bundles = evidence.bundles.filter(({ bundle }) => {
+    if (bundle === undefined || bundle.logId === null) return false
+    return logs === undefined || logs.includes(bundle.logId)
+  })
+  return { ...evidence, bundles }
+}
+
 /** True when a signature with a certificate instead of a key is stored; whose it is, is not judged here. */
 export function hasKeylessSignature(evidence: Evidence): boolean {
   return evidence.bundles.some(({ bundle }) => {
     return bundle !== undefined && isSignatureClaim(bundle.predicateType) && bundle.hasCertificate
   })
+}
+
+/** All signatures that are stored are by keys: there is no keyless one among them. */
+export function isSignedByKeysOnly(evidence: Evidence): boolean {
+  const signatures = evidence.bundles.filter(
+    ({ bundle }) => bundle === undefined || isSignatureClaim(bundle.predicateType),
+  )
+  if (evidence.legacySignature !== undefined || signatures.length === 0) return false
+  return signatures.every(({ bundle }) => bundle?.hasCertificate === false)
 }
 
 /** True when an attestation, not a signature, by this key is stored. */

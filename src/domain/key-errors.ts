@@ -34,7 +34,7 @@ export function damagedKey(input: string, what: string, cause?: unknown): Action
 export function wrongKind(label: string, input: string): ActionError {
   return new ActionError('key-type', {
     title: `Input "${input}" is not a key`,
-    what: `The input "${input}" holds a block -----BEGIN ${label}-----, which is not a kind of key that is known here.`,
+    what: `The input "${input}" holds a PEM block of the kind ${label}, which is not a kind of key that is known here.`,
     hint: 'Give a cosign key, or one in PKCS#8, SEC1 or PKCS#1 form.',
   })
 }

@@ -5,23 +5,29 @@ import { ActionError } from './action-error'
 import { checkKmsUri, KMS_SCHEMES, type KmsScheme } from './kms'
 import { extractPem, type PemBlock, type Repair } from './pem'
 
-export type KeySource =
+export type KeySource = (
   | { readonly kind: 'pem'; readonly pem: PemBlock }
   | { readonly kind: 'env'; readonly name: string }
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'kms'; readonly scheme: KmsScheme; readonly uri: string }
+) & {
+  /** Set where the list marks the key as one that is to go after a rotation. */
+  readonly isOutgoing?: true
+}
 
 const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 /**
  * Splits a key input into its keys, in their order. From `-----BEGIN` to its `-----END` is one PEM key; outside of
- * such blocks each line is one reference. `repairs` says what had to be mended in badly stored PEM text.
+ * such blocks each line is one reference. A comment `# outgoing` marks a key (docs/keys.md).
+ * `repairs` says what had to be mended in badly stored PEM text.
  * Throws an ActionError that names `input`; never repeats key text.
  */
 export function parseKeySources(text: string, input: string): { sources: KeySource[]; repairs: Repair[] } {
-  const { items, repairs } = extractPem(text, input)
-  const sources = items.map((item): KeySource => {
-    return typeof item === 'string' ? parseReferenceLine(item, input) : { kind: 'pem', pem: item }
+  const { items, outgoing, repairs } = extractPem(text, input)
+  const sources = items.map((item, position): KeySource => {
+    const source: KeySource = typeof item === 'string' ? parseReferenceLine(item, input) : { kind: 'pem', pem: item }
+    return outgoing.has(position) ? { ...source, isOutgoing: true } : source
   })
   return { sources, repairs }
 }

@@ -2,6 +2,7 @@
  * References to keys in a KMS, as cosign reads them (docs/keys.md).
  */
 import { ActionError } from './action-error'
+import { type Explanation, explainKms, isKmsFailure } from './kms-errors'
 
 export const KMS_SCHEMES = ['awskms', 'gcpkms', 'azurekms', 'hashivault'] as const
 export type KmsScheme = (typeof KMS_SCHEMES)[number]
@@ -18,7 +19,7 @@ const FORMS: Readonly<Record<KmsScheme, { readonly pattern: RegExp; readonly exa
     example: 'gcpkms://projects/P/locations/L/keyRings/R/cryptoKeys/K/versions/1',
   },
   azurekms: {
-    pattern: /^azurekms:\/\/[A-Za-z0-9.-]+(?::\d+)?\/[A-Za-z0-9-]+(?:\/[A-Za-z0-9]+)?$/,
+    pattern: /^azurekms:\/\/[A-Za-z0-9.-]+(?::\d+)?\/[A-Za-z0-9-]+(?:\/[a-z0-9]+)?$/,
     example: 'azurekms://vault.vault.azure.net/key',
   },
   hashivault: { pattern: /^hashivault:\/\/\w(?:[\w.-]*\w)?$/, example: 'hashivault://key' },
@@ -30,17 +31,6 @@ const VARIABLES: Readonly<Record<KmsScheme, RegExp>> = {
   gcpkms: /^(GOOGLE|CLOUDSDK|GCE)_/,
   azurekms: /^(AZURE|IDENTITY|MSI)_/,
   hashivault: /^(VAULT_|TRANSIT_SECRET_ENGINE_PATH$)/,
-}
-
-/** What the role or account needs, named as the provider names it. */
-const PERMISSIONS: Readonly<Record<KmsScheme, { readonly verify: string; readonly sign: string }>> = {
-  awskms: { verify: 'kms:GetPublicKey, kms:DescribeKey', sign: 'kms:GetPublicKey, kms:DescribeKey, kms:Sign' },
-  gcpkms: {
-    verify: 'cloudkms.cryptoKeyVersions.get, .list and .viewPublicKey',
-    sign: 'cloudkms.cryptoKeyVersions.get, .list, .viewPublicKey and .useToSign',
-  },
-  azurekms: { verify: 'keys/get', sign: 'keys/get, keys/sign' },
-  hashivault: { verify: 'read on transit/keys/NAME', sign: 'read on transit/keys/NAME, update on transit/sign/NAME' },
 }
 
 /** Throws an ActionError (`key-invalid`) when a reference does not have its scheme's form. */
@@ -55,6 +45,20 @@ export function checkKmsUri(scheme: KmsScheme, uri: string, input: string): void
       ? 'Between awskms: and the key belong three slashes; what stands after two is the host of an endpoint.'
       : '',
     hint: lacksSlash ? `Write ${uri.replace('awskms://', 'awskms:///').slice(0, 200)}` : `Write it like ${example}.`,
+  })
+}
+
+/**
+ * Throws an ActionError (`key-type`) for a key whose signatures cannot be verified with its public half: of P-384 keys in
+ * a Vault cosign has the SHA-256 signed, of all others the SHA-384.
+ */
+export function checkKmsKey(scheme: KmsScheme, uri: string, algorithm: string): void {
+  if (scheme !== 'hashivault' || algorithm !== 'ECDSA P-384') return
+  throw new ActionError('key-type', {
+    title: 'This key in a Vault cannot be used',
+    what: `${uri} is of type ${algorithm}.`,
+    why: 'cosign signs with it over another digest than with any other P-384 key, so that its signatures verify nowhere else.',
+    hint: 'Use a key of type ecdsa-p256, rsa-3072 or rsa-4096 in the Vault.',
   })
 }
 
@@ -89,37 +93,16 @@ function noRegion(uri: string): ActionError {
 
 /** The error for a KMS that does not hand out a key's public half; `output` is what cosign printed. */
 export function kmsFailed(scheme: KmsScheme, uri: string, purpose: 'sign' | 'verify', output: string): ActionError {
-  const cause = new Error(output.trim().split('\n').slice(-4).join('\n').slice(-1500))
-  const [why, hint] = explainKms(scheme, purpose, output)
-  const what = `The public key of ${uri} could not be read.`
-  return new ActionError('key-kms', { title: 'The KMS key cannot be used', what, why, hint }, { cause })
+  return kmsError(`The public key of ${uri} could not be read.`, output, explainKms(scheme, purpose, output))
 }
 
-function explainKms(scheme: KmsScheme, purpose: 'sign' | 'verify', output: string): [string, string] {
-  const permissions = `The role needs: ${PERMISSIONS[scheme][purpose]}.`
-  if (/ExpiredToken|security token.*expired|token is expired/i.test(output)) {
-    return ['The credentials of the job have expired.', 'Get them later in the job, right before this step.']
-  }
-  if (
-    /AccessDenied|not authorized|PermissionDenied|permission denied|Forbidden|StatusCode: 403|Code: 403/i.test(output)
-  ) {
-    return ['The account of the job may not use this key.', permissions]
-  }
-  if (/NotFound|does not exist|no such key|Code: 404/i.test(output)) {
-    return [
-      'There is no such key in this account and region.',
-      'Check the name, the account, and the region (an ARN names both).',
-    ]
-  }
-  if (
-    /failed to refresh cached credentials|no EC2 IMDS|NoCredential|could not find default credentials|missing client token|VAULT_TOKEN|AZURE_|UnrecognizedClient|InvalidClientTokenId/i.test(
-      output,
-    )
-  ) {
-    return [
-      'The job has no credentials for the KMS, or they are not valid.',
-      `Add a step before this one that gets them, with "permissions: id-token: write" for OpenID Connect. ${permissions}`,
-    ]
-  }
-  return ['', `${permissions} The cause is what cosign itself printed last.`]
+/** The error for a KMS that does not sign; undefined when cosign's output speaks of something else. */
+export function kmsSigningFailed(scheme: KmsScheme, uri: string, output: string): ActionError | undefined {
+  if (!isKmsFailure(output)) return undefined
+  return kmsError(`${uri} gave no signature.`, output, explainKms(scheme, 'sign', output))
+}
+
+function kmsError(what: string, output: string, explanation: Explanation): ActionError {
+  const cause = new Error(output.trim().split('\n').slice(-4).join('\n').slice(-1500))
+  return new ActionError('key-kms', { title: 'The KMS key cannot be used', what, ...explanation }, { cause })
 }

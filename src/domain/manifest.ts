@@ -48,6 +48,8 @@ export function parseManifest(bytes: Buffer, mediaType: string): Manifest {
   const type = own.success ? own.output.mediaType : (mediaType.split(';')[0] ?? '').trim()
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
   const asIndex = v.safeParse(index, json)
+  if (asIndex.success && v.is(v.object({ layers: v.unknown() }), json))
+    throw new Error('it is both an index and an image')
   if (asIndex.success) {
     return { mediaType: type, digest, bytes, content: { kind: 'index', manifests: asIndex.output.manifests } }
   }
@@ -62,7 +64,8 @@ export function parseManifest(bytes: Buffer, mediaType: string): Manifest {
  */
 export function platformDigests(manifest: Manifest): string[] {
   if (manifest.content.kind === 'image') return []
-  return manifest.content.manifests.filter((child) => !isAttestation(child)).map((child) => child.digest)
+  const children = manifest.content.manifests.filter((child) => !isAttestation(child))
+  return [...new Set(children.map((child) => child.digest))]
 }
 
 /** The platforms of an index's entries, e.g. `linux/arm64/v8`, without attestations. */

@@ -55,12 +55,23 @@ function openPem(block: PemBlock, password: string, input: string): KeyObject {
   try {
     return createPrivateKey({ key: block.text, format: 'pem', ...(isEncrypted(block) ? { passphrase: password } : {}) })
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : ''
-    if (isEncrypted(block) && /decrypt|password|passphrase|interrupted or cancelled|bad/i.test(message)) {
-      throw wrongPassword(input, cause)
-    }
+    if (isEncrypted(block) && isWhole(block)) throw wrongPassword(input, cause)
     throw damagedKey(input, unreadable(input), cause)
   }
+}
+
+/**
+ * True when nothing of an encrypted key is cut off. One wrong password in 200 decrypts to garbage instead of failing, which
+ * OpenSSL reports in the same words as a damaged key.
+ */
+function isWhole({ label, text }: PemBlock): boolean {
+  const der = Buffer.from(text.replace(/-----[^-]+-----|^[\w-]+: .*$/gm, ''), 'base64')
+  if (label !== 'ENCRYPTED PRIVATE KEY') return der.length > 0 && der.length % 8 === 0
+  const first = der[1] ?? 0
+  const lengthBytes = first > 0x80 ? first - 0x80 : 0
+  if (der[0] !== 0x30 || lengthBytes > 4 || der.length < 2 + lengthBytes) return false
+  const length = lengthBytes === 0 ? first : der.readUIntBE(2, lengthBytes)
+  return der.length === 2 + lengthBytes + length
 }
 
 function unreadable(input: string): string {

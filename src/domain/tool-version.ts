@@ -8,7 +8,7 @@ import { ActionError } from './action-error'
 const OLDEST_FINCH = '1.16.0'
 const OLDEST_COSIGN = '2.0.0'
 /** They publish to the public log although told not to, or cannot verify a bundle without a trusted root. */
-const BROKEN_COSIGN = '>=3.0.0 <=3.0.3'
+const BROKEN_COSIGN = '>=3.0.0-0 <=3.0.3'
 
 /**
  * The version in the output of `finch version`; undefined when another program answered. Finch prints a short form
@@ -44,7 +44,7 @@ export function checkFinchVersion(version: string): void {
 
 /** Throws an ActionError when this cosign must not be used. */
 export function checkCosignVersion(version: string): void {
-  const isBroken = satisfies(version, BROKEN_COSIGN)
+  const isBroken = satisfies(version, BROKEN_COSIGN, { includePrerelease: true })
   if (compare(version, OLDEST_COSIGN) >= 0 && !isBroken) return
   throw new ActionError('cosign-version-refused', {
     title: 'This cosign cannot be trusted to do what it is told',

@@ -3,8 +3,11 @@
  * since what a person does next differs.
  */
 import { ActionError } from './action-error'
-import { type Evidence, hasAttestationBy, isAttestationOnly, isUnsigned } from './evidence'
+import { type Evidence, hasAttestationBy, isAttestationOnly, isSignedByKeysOnly, isUnsigned } from './evidence'
+import type { VerifiedImage } from './result'
+import type { Exception } from './rule'
 import { keysOf, type Signer } from './signer'
+import type { Place } from './subject'
 
 /** What cosign said for one key, after claims of other types and digests were taken away. */
 export type KeyFinding =
@@ -12,6 +15,7 @@ export type KeyFinding =
   | { readonly kind: 'attested' }
   | { readonly kind: 'annotations' }
   | { readonly kind: 'no-log-entry' }
+  | { readonly kind: 'untrusted' }
   | { readonly kind: 'no-match' }
   | { readonly kind: 'none' }
 
@@ -26,6 +30,19 @@ export interface Failure {
   /** One sentence for the output `reason`. */
   readonly reason: string
   readonly hint: string
+}
+
+/** A verdict on one image with all that the report needs. */
+export interface JudgedImage {
+  readonly image: VerifiedImage
+  /** Whether its rule is enforced. */
+  readonly mode: 'enforce' | 'warn'
+  readonly places: readonly Place[]
+  readonly signers: readonly Signer[]
+  /** Set with `failed`. */
+  readonly failure?: Failure
+  /** Set with `error`. */
+  readonly error?: unknown
 }
 
 /** How many of the keys have signed. */
@@ -46,7 +63,10 @@ export function explainFailure(
   if (signed > 0) return tooFew(signed, threshold)
   const found = outcomes.map(({ finding }) => finding.kind)
   if (found.includes('annotations')) return wrongAnnotations
+  const isKeyless = outcomes.every(({ signer }) => signer.kind === 'identity')
+  if (isKeyless && isSignedByKeysOnly(evidence)) return notKeyless
   if (found.includes('no-log-entry')) return notInLog
+  if (found.includes('untrusted')) return untrusted
   const attested =
     found.includes('attested') ||
     keysOf(outcomes.map(({ signer }) => signer)).some((key) => hasAttestationBy(evidence, key))
@@ -54,7 +74,7 @@ export function explainFailure(
   if (isUnsigned(evidence) || isAttestationOnly(evidence)) {
     return movedFrom === undefined ? unsigned : moved(evidence.digest, movedFrom)
   }
-  return otherKey
+  return isKeyless ? otherIdentity : otherKey
 }
 
 const unsigned: Failure = {
@@ -69,9 +89,29 @@ const otherKey: Failure = {
   hint: 'Check whose key signs this image. After a key rotation give the old and the new public key.',
 }
 
+const otherIdentity: Failure = {
+  title: 'Image is signed by somebody else',
+  reason:
+    'signed by somebody else: there are signatures for this digest, none of them by the given identity and issuer',
+  hint: 'Check who signs this image. The identity of a workflow ends with its branch or tag, for example @refs/tags/v1.',
+}
+
+const notKeyless: Failure = {
+  title: 'Image is signed by a key',
+  reason: 'signed by a key: there are signatures for this digest, none of them keyless',
+  hint: 'Give the public key in the input "key" in place of an identity.',
+}
+
+const untrusted: Failure = {
+  title: 'Signature comes from a Sigstore that is not trusted',
+  reason:
+    'not trusted: no signature for this digest has its certificate and its time from authorities that are trusted here',
+  hint: 'Check that the input "sigstore-trusted-root" is that of the Sigstore which signs; without it only the public one is trusted.',
+}
+
 const attestationOnly: Failure = {
   title: 'Image has an attestation, not a signature',
-  reason: 'only an attestation: the key has attested something about this digest, which does not sign the image',
+  reason: 'only an attestation: the signer has attested something about this digest, which does not sign the image',
   hint: 'Sign the image itself with cosign sign; an attestation such as provenance or an SBOM is no signature.',
 }
 
@@ -84,7 +124,7 @@ const wrongAnnotations: Failure = {
 const notInLog: Failure = {
   title: 'Signature is not in the transparency log',
   reason: 'not in the transparency log: the signature has no entry there, and one is required',
-  hint: 'Sign with "transparency-log: public", or verify with "transparency-log: ignore".',
+  hint: 'Sign with "transparency-log: public", or verify with "transparency-log: ignore". With a private Sigstore, "sigstore-trusted-root" must be that of its log.',
 }
 
 function moved(digest: string, from: string): Failure {
@@ -100,6 +140,22 @@ function short(digest: string): string {
   return digest.slice(0, 'sha256:'.length + 12)
 }
 
+/** No rule of the policy fits the image. */
+export const NO_RULE: Failure = {
+  title: 'No rule for this image',
+  reason: 'no rule: nothing says who must have signed this image',
+  hint: 'Add a rule for it to the policy, or an exception with its reason; in a compose file x-nerdctl-verify and a key.',
+}
+
+/** The exception for an image has run out. */
+export function exceptionExpired({ name, expires }: Exception): Failure {
+  return {
+    title: 'Exception has expired',
+    reason: `exception expired: ${name} let it through unsigned until ${expires}`,
+    hint: 'Sign the image, or extend the exception in the policy after a look at its reason.',
+  }
+}
+
 function tooFew(signed: number, threshold: number): Failure {
   return {
     title: 'Too few keys have signed',
@@ -109,11 +165,11 @@ function tooFew(signed: number, threshold: number): Failure {
 }
 
 /** Throws an ActionError when the threshold can never be reached with so many different keys. */
-export function checkThreshold(threshold: number, keys: number): void {
-  if (threshold <= keys) return
+export function checkThreshold(threshold: number, signers: number, where: string): void {
+  if (threshold <= signers) return
   throw new ActionError('input-combination', {
     title: 'The threshold cannot be reached',
-    what: `The input "threshold" asks for ${threshold} signatures, and the input "key" holds ${keys} different ${keys === 1 ? 'key' : 'keys'}.`,
+    what: `${threshold} signatures are asked for, and ${where} holds ${signers} different ${signers === 1 ? 'key' : 'keys'}.`,
     why: 'A key that is given twice counts once.',
     hint: 'Give more keys, or lower the threshold.',
   })

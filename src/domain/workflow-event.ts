@@ -22,7 +22,7 @@ const pullRequest = v.object({
 export function missingSecretsReason(event: WorkflowEvent): string | undefined {
   if (event.actor === 'dependabot[bot]')
     return 'The workflow was started by Dependabot, which has secrets of its own only.'
-  if (event.name !== 'pull_request') return undefined
+  if (!/^pull_request(_review(_comment)?)?$/.test(event.name)) return undefined
   const parsed = v.safeParse(pullRequest, event.payload)
   if (!parsed.success) return undefined
   const { head, base } = parsed.output.pull_request

@@ -1,4 +1,5 @@
 import { ActionError } from '../domain/action-error'
+import { hostOfKey } from '../domain/registry-host'
 import type { InputReader } from './reader'
 import { parseRegistryAuth, type RegistryLogin } from './registry-auth'
 
@@ -24,7 +25,7 @@ export function readLoginInputs(inputs: InputReader, hosts: readonly string[]): 
       hint: 'Leave out one of the two.',
     })
   }
-  const unused = registryAuth.find(({ registry }) => !hosts.includes(registry))
+  const unused = registryAuth.find(({ registry }) => !hosts.some((host) => hostOfKey(host) === registry))
   if (unused !== undefined) throw unknownHost(unused.registry, hosts)
   return { login, registryAuth, awsRegion: inputs.text('aws-region') }
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { parse } from 'yaml'
+import { parseDocument } from 'yaml'
 import { ActionError } from '../domain/action-error'
 import { hostOfKey } from '../domain/registry-host'
 
@@ -9,11 +9,7 @@ export interface RegistryLogin {
   readonly password: string
 }
 
-const word = v.pipe(
-  v.union([v.string(), v.number()]),
-  v.transform(String),
-  v.check((text) => text !== '', 'is empty'),
-)
+const word = v.pipe(v.string(), v.nonEmpty())
 const entry = v.strictObject({ registry: word, username: word, password: word })
 
 /**
@@ -36,8 +32,11 @@ export function parseRegistryAuth(text: string): RegistryLogin[] {
 }
 
 function parseYaml(text: string): unknown {
+  // Everything is text, so that a password such as 0123 stays what it is. A warning would show a part of the text.
+  const document = parseDocument(text, { schema: 'failsafe', logLevel: 'silent' })
+  if (document.errors.length > 0 || document.warnings.length > 0) throw invalid('it is not YAML')
   try {
-    return parse(text)
+    return document.toJS()
   } catch {
     throw invalid('it is not YAML')
   }

@@ -1,7 +1,8 @@
 import { ActionError } from '../domain/action-error'
 import { checkLocalImage } from '../domain/local-image'
 import { type Destination, groupByRepository } from '../domain/plan'
-import { parseReference, withDefaultTag } from '../domain/reference'
+import { type ImageReference, parseReference, withDefaultTag } from '../domain/reference'
+import { readPromotion } from './promotion'
 import type { InputReader } from './reader'
 import { readSigstoreInputs, type SigstoreInputs } from './sigstore'
 
@@ -9,6 +10,8 @@ export interface SignInputs {
   /** Name or id in Finch's local store. */
   readonly image: string
   readonly destinations: readonly Destination[]
+  /** Set where `image` is a remote one that is verified and published elsewhere. */
+  readonly promotion: ImageReference | undefined
   readonly publish: 'atomic' | 'finch'
   readonly transparencyLog: 'auto' | 'public' | 'none'
   readonly formats: readonly ('bundle' | 'legacy')[]
@@ -28,7 +31,6 @@ export function readSignInputs(inputs: InputReader): SignInputs {
     'compose-services': '',
     'compose-build': 'false',
     platforms: '',
-    'verify-key': '',
   })
   const format = inputs.choice('signature-format', ['auto', 'bundle', 'legacy', 'both'])
   const publish = inputs.choice('publish', ['atomic', 'finch'])
@@ -36,6 +38,7 @@ export function readSignInputs(inputs: InputReader): SignInputs {
   const settings: SignInputs = {
     image: readImage(inputs),
     destinations: readDestinations(inputs),
+    promotion: readPromotion(inputs),
     publish,
     transparencyLog: inputs.choice('transparency-log', ['auto', 'public', 'none']),
     formats: format === 'both' ? ['bundle', 'legacy'] : [format === 'legacy' ? 'legacy' : 'bundle'],

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import * as v from 'valibot'
 import { ActionError } from '../domain/action-error'
 import type { InputReader } from './reader'
 
@@ -8,9 +9,18 @@ export interface SigstoreInputs {
   readonly trustedRoot?: string
 }
 
+const trustedLogs = v.object({ tlogs: v.array(v.object({ logId: v.object({ keyId: v.string() }) })) })
+
+/** The ids of the logs that a trusted root (JSON text) names; undefined where it does not tell them. */
+export function trustedLogIds(trustedRoot: string): string[] | undefined {
+  const parsed = v.safeParse(trustedLogs, JSON.parse(trustedRoot))
+  return parsed.success ? parsed.output.tlogs.map(({ logId }) => logId.keyId) : undefined
+}
+
+/** For each input its media type, and where it names the transparency logs, without which it is of no use. */
 const KINDS = {
-  'sigstore-signing-config': /signingconfig/,
-  'sigstore-trusted-root': /trustedroot/,
+  'sigstore-signing-config': { mediaType: /\bsigningconfig\.v0\.2\+json$/, logs: 'rekorTlogUrls' },
+  'sigstore-trusted-root': { mediaType: /\btrustedroot\b/, logs: 'tlogs' },
 } as const
 
 /** Reads both inputs, each JSON text or the path of a file with it. Throws ActionErrors that name the input. */
@@ -27,10 +37,19 @@ function readOne(inputs: InputReader, name: keyof typeof KINDS): string | undefi
   const given = inputs.text(name)
   if (given === '') return undefined
   const text = given.startsWith('{') ? given : readFile(given, name)
+  const { mediaType, logs } = KINDS[name]
+  const content = parse(text, name)
+  if (typeof content.mediaType !== 'string' || !mediaType.test(content.mediaType)) {
+    throw invalid(name, 'It is not the JSON that belongs here.', new Error('it is of another kind'))
+  }
+  const named = content[logs]
+  if (!Array.isArray(named) || named.length === 0) throw invalid(name, 'It names no transparency log.', undefined)
+  return text
+}
+
+function parse(text: string, name: string): Readonly<Record<string, unknown>> {
   try {
-    const { mediaType } = JSON.parse(text) as { mediaType?: unknown }
-    if (typeof mediaType !== 'string' || !KINDS[name].test(mediaType)) throw new Error('it is of another kind')
-    return text
+    return Object(JSON.parse(text))
   } catch (cause) {
     throw invalid(name, 'It is not the JSON that belongs here.', cause)
   }

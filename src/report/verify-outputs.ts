@@ -1,5 +1,4 @@
-import type { ImageReference } from '../domain/reference'
-import { repositoryOf } from '../domain/reference'
+import { parseReference, repositoryOf } from '../domain/reference'
 import type { Result, VerifiedImage } from '../domain/result'
 import type { Workflow } from './workflow'
 
@@ -7,13 +6,16 @@ import type { Workflow } from './workflow'
 export function setVerifyOutputs(
   workflow: Workflow,
   result: Result,
-  verdicts: readonly { readonly image: VerifiedImage; readonly reference: ImageReference }[],
+  verdicts: readonly { readonly image: VerifiedImage }[],
 ): void {
   const [first] = verdicts
   const digest = first?.image.digest ?? ''
   workflow.setOutput('result', result)
   workflow.setOutput('verified', String(result === 'passed'))
   workflow.setOutput('digest', digest)
-  workflow.setOutput('image', first === undefined || digest === '' ? '' : `${repositoryOf(first.reference)}@${digest}`)
+  workflow.setOutput(
+    'image',
+    first === undefined || digest === '' ? '' : `${repositoryOf(parseReference(first.image.reference))}@${digest}`,
+  )
   workflow.setOutput('images', JSON.stringify(verdicts.map((verdict) => verdict.image)))
 }

@@ -1,6 +1,8 @@
-import type { Result, VerifiedImage } from '../domain/result'
-import { describeSigner, type Identity, type Signer } from '../domain/signer'
-import { code, details, escapeMarkdown, shell, short, table } from './markdown'
+import type { Result } from '../domain/result'
+import { describeSigner, type Signer } from '../domain/signer'
+import type { Place } from '../domain/subject'
+import type { JudgedImage } from '../domain/verdict'
+import { code, details, escapeMarkdown, short, table } from './markdown'
 
 const VERDICTS: Readonly<Record<Result, string>> = {
   passed: '✅ Every image is signed',
@@ -11,51 +13,54 @@ const MARKS: Readonly<Record<Result, string>> = { passed: '✅ passed', failed: 
 /** Rows that a reader still takes in, far below what the runner accepts. */
 const ROW_LIMIT = 200
 
-export interface SummaryRule {
-  readonly signers: readonly Signer[]
-  readonly threshold: number
-  readonly log: 'required' | 'ignore'
-}
-
-/** The summary of `verify`: verdict, a table of the images, and how to check each by hand. */
-export function verifySummary(
-  result: Result,
-  images: readonly VerifiedImage[],
-  rule: SummaryRule,
-  mode: 'enforce' | 'warn',
-): string {
-  const shown = images.slice(0, ROW_LIMIT)
-  const left = images.length - shown.length
-  const isLetThrough = mode === 'warn' && result === 'failed'
+/** The summary of `verify`: verdict, a table of the images and who signed them, and how to check each by hand. */
+export function verifySummary(result: Result, verdicts: readonly JudgedImage[]): string {
+  const shown = verdicts.slice(0, ROW_LIMIT)
+  const left = verdicts.length - shown.length
+  const hasPlaces = shown.some(({ places }) => places.length > 0)
+  const isLetThrough = verdicts.some(({ image, mode }) => image.result === 'failed' && mode === 'warn')
+  const head = ['Image', ...(hasPlaces ? ['Where'] : []), 'Digest', 'Result', 'Signed by']
+  const signers = [...new Set(verdicts.flatMap((verdict) => verdict.signers.map(describeSigner)))]
   return [
     `### ${VERDICTS[result]}`,
-    ...(isLetThrough ? ['`mode: warn` lets the job go on.'] : []),
-    table(['Image', 'Digest', 'Result', 'Signed by'], shown.map(row)),
+    ...(isLetThrough ? ['`mode: warn` lets images through that failed.'] : []),
+    table(
+      head,
+      shown.map((verdict) => row(verdict, hasPlaces)),
+    ),
     ...(left > 0 ? [`… and ${left} more images.`] : []),
-    details('Who must have signed', rule.signers.map((signer) => `* ${code(describeSigner(signer))}`).join('\n')),
-    ...commandDetails(shown, rule),
+    ...(signers.length > 0 ? [details('Who must have signed', signers.map((one) => `* ${code(one)}`).join('\n'))] : []),
+    ...commandDetails(shown),
     '',
   ].join('\n\n')
 }
 
-function row({ reference, digest, result, reason, keys }: VerifiedImage): string[] {
+function row({ image, places }: JudgedImage, hasPlaces: boolean): string[] {
+  const { reference, digest, result, reason, keys } = image
   const signers = keys.filter((key) => key.matched).map((key) => code(short(key.fingerprint)))
   const outcome = reason === '' ? MARKS[result] : `${MARKS[result]}: ${escapeMarkdown(reason)}`
-  return [code(reference), digest === '' ? '' : code(short(digest)), outcome, signers.join(' ')]
+  const where = hasPlaces ? [places.map(placeText).join('<br>')] : []
+  return [code(reference), ...where, digest === '' ? '' : code(short(digest)), outcome, signers.join(' ')]
 }
 
-function commandDetails(images: readonly VerifiedImage[], { log, signers }: SummaryRule): string[] {
-  const ignoring = log === 'ignore' ? ' --insecure-ignore-tlog' : ''
-  const signer = signers[0]?.kind === 'identity' ? identityOptions(signers[0].identity) : '--key cosign.pub'
-  const checked = images.filter((image) => image.digest !== '')
-  if (checked.length === 0) return []
-  const commands = checked.map(({ reference, digest }) => {
-    return `cosign verify ${signer}${ignoring} ${reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '')}@${digest}`
+function placeText({ file, line }: Place): string {
+  return code(`${file}:${line}`)
+}
+
+function commandDetails(verdicts: readonly JudgedImage[]): string[] {
+  const commands = verdicts.flatMap(({ image, signers }) => {
+    const [signer] = signers
+    if (image.digest === '' || signer === undefined) return []
+    const name = image.reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '')
+    return [`cosign verify ${signerOptions(signer)} ${name}@${image.digest}`]
   })
-  return [details('Check it yourself', shell(commands))]
+  return commands.length === 0 ? [] : [details('Check it yourself', ['```shell', ...commands, '```'].join('\n'))]
 }
 
-function identityOptions({ subject, issuer }: Identity): string {
-  const option = 'exact' in subject ? ['identity', subject.exact] : ['identity-regexp', subject.pattern]
-  return `--certificate-${option[0]} '${option[1]}' --certificate-oidc-issuer '${issuer}'`
+/** Without a trusted root of its own a person checks a key's signature without the log, and an identity's with it. */
+function signerOptions(signer: Signer): string {
+  if (signer.kind === 'key') return '--key cosign.pub --insecure-ignore-tlog'
+  const { subject, issuer } = signer.identity
+  const option = 'exact' in subject ? `identity '${subject.exact}'` : `identity-regexp '${subject.pattern}'`
+  return `--certificate-${option} --certificate-oidc-issuer '${issuer}'`
 }

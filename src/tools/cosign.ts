@@ -2,8 +2,9 @@
  * The cosign command. Its options go by variables as well as by arguments (docs/environment.md); here every call sets
  * all that matter, and the job's own COSIGN_* never get through.
  */
-import { ActionError, type ErrorCode } from '../domain/action-error'
+import { ActionError } from '../domain/action-error'
 import { type Claim, classifyRejection, parseClaims, type Rejection } from '../domain/cosign-claims'
+import { classifyFailure } from '../domain/cosign-failure'
 import type { PublicKey } from '../domain/public-key'
 import type { Signer } from '../domain/signer'
 import { type Environment, toolEnvironment } from './environment'
@@ -15,6 +16,8 @@ export interface SigningKey {
   readonly reference: string
   readonly environment: Environment
   readonly publicKey: PublicKey
+  /** What a failed call says about the key itself, where that can be told from cosign's output. */
+  readonly explain?: (output: string) => Error | undefined
 }
 
 export type TransparencyLog = 'public' | 'none'
@@ -58,6 +61,8 @@ export interface CosignContext {
   /** Milliseconds for each call. */
   readonly timeLimit: number
   readonly schemeFor: (host: string) => string
+  /** Path of the authorities for a host, where cosign would not find all of them by itself. */
+  readonly authoritiesFor: (host: string) => string | undefined
   readonly onLine: (line: string) => void
   /** Files of a private Sigstore. */
   readonly sigstore: SigstoreFiles
@@ -81,7 +86,7 @@ export function cosignCommand(context: CosignContext): Cosign {
       const args = ['sign', `--key=${key.reference}`, '--yes', ...annotationArguments(options.annotations), image]
       const granted = { ...key.environment, ...signingVariables(options, context.sigstore) }
       const finished = await call(context, 'cosign sign', args, granted, image)
-      if (finished.exitCode !== 0) throw failed(finished, 'cosign sign', image)
+      if (finished.exitCode !== 0) throw key.explain?.(finished.stderr) ?? failed(finished, 'cosign sign', image)
     },
     async verify(image, signer, options) {
       const args = [
@@ -129,12 +134,10 @@ export function signingVariables(
   { log, format }: Pick<SignOptions, 'log' | 'format'>,
   sigstore: SigstoreFiles = {},
 ): Environment {
-  const bundle = String(format === 'bundle')
-  if (log === 'none') {
-    return { COSIGN_TLOG_UPLOAD: 'false', COSIGN_USE_SIGNING_CONFIG: 'false', COSIGN_NEW_BUNDLE_FORMAT: bundle }
-  }
+  const wanted = { COSIGN_NEW_BUNDLE_FORMAT: String(format === 'bundle') }
+  if (log === 'none') return { COSIGN_TLOG_UPLOAD: 'false', COSIGN_USE_SIGNING_CONFIG: 'false', ...wanted }
   const own = { ...sigstoreVariable('COSIGN_SIGNING_CONFIG', sigstore.signingConfig), ...trustedRoot(sigstore) }
-  return format === 'bundle' ? own : { COSIGN_USE_SIGNING_CONFIG: 'false', COSIGN_NEW_BUNDLE_FORMAT: 'false' }
+  return format === 'bundle' ? { ...own, ...wanted } : { COSIGN_USE_SIGNING_CONFIG: 'false', ...wanted }
 }
 
 function signerArguments(signer: Signer): string[] {
@@ -183,9 +186,11 @@ function call(
 ): Promise<Finished> {
   const host = image.slice(0, image.indexOf('/'))
   const isPlain = context.schemeFor(host) === 'http' && !/^(localhost|127\.|\[)/.test(host)
+  const authorities = context.authoritiesFor(host)
   const env = toolEnvironment(context.jobEnvironment, context.secrets, {
     DOCKER_CONFIG: context.dockerConfig,
     TUF_ROOT: context.tufRoot,
+    ...(authorities === undefined ? {} : { SSL_CERT_FILE: authorities }),
     ...(isPlain ? { COSIGN_ALLOW_HTTP_REGISTRY: 'true', COSIGN_ALLOW_INSECURE_REGISTRY: 'true' } : {}),
     ...granted,
   })
@@ -217,23 +222,9 @@ function readVerification(finished: Finished, image: string): Verification {
 
 function failed(finished: Finished, label: string, image: string): ActionError {
   const end = finished.signal ?? `code ${finished.exitCode}`
-  const [code, title, hint] = classify(finished.stderr)
+  const { code, title, hint } = classifyFailure(finished.stderr)
   const cause = new Error(finished.stderr.trim().split('\n').slice(-6).join('\n').slice(-2000))
   return new ActionError(code, { title, what: `${label} ${image} ended with ${end}.`, hint }, { cause })
-}
-
-function classify(stderr: string): [ErrorCode, string, string] {
-  if (/UNAUTHORIZED|DENIED|status code 40[13]|401 Unauthorized|403 Forbidden/.test(stderr)) {
-    return ['registry-denied', 'The registry refused the credentials', 'Check that the account may pull and push here.']
-  }
-  if (/getting signing config from TUF|trusted root|tuf-repo-cdn|updating TUF/i.test(stderr)) {
-    const hint = 'Let the runner reach the public Sigstore services, or set the input "transparency-log" to none.'
-    return ['cosign-failed', 'The public Sigstore services cannot be reached', hint]
-  }
-  if (/connection refused|no such host|i\/o timeout|server gave HTTP response|x509:/.test(stderr)) {
-    return ['registry-unreachable', 'The registry cannot be reached', 'Check host name, network and certificate.']
-  }
-  return ['cosign-failed', 'cosign failed', 'The cause is what cosign itself printed last.']
 }
 
 function lastLine(text: string): string {

@@ -20,8 +20,8 @@ const entry = v.object({
   identitytoken: v.optional(v.string()),
 })
 const configuration = v.object({
-  auths: v.optional(v.record(v.string(), entry)),
-  credHelpers: v.optional(v.record(v.string(), v.string())),
+  auths: v.nullish(v.record(v.string(), entry)),
+  credHelpers: v.nullish(v.record(v.string(), v.string())),
   credsStore: v.optional(v.string()),
 })
 
@@ -69,18 +69,17 @@ function decodeEntry(stored: v.InferOutput<typeof entry>): Credentials | undefin
   return decoded.username === '' && decoded.password === '' ? undefined : decoded
 }
 
-/** The job's login for a host, wherever its configurations keep it; `ask` calls a credential helper. */
+/** The job's login for a host, wherever its configurations keep it; `ask` calls a credential helper, which counts before what is stored. */
 export async function jobCredentials(
   configurations: readonly DockerConfiguration[],
   host: string,
   ask: (helper: string) => Promise<Credentials | undefined>,
 ): Promise<Credentials | undefined> {
   for (const configuration of configurations) {
-    const stored = storedCredentials(configuration, host)
-    if (stored !== undefined) return stored
     const helper = helperFor(configuration, host)
     const asked = helper === undefined ? undefined : await ask(helper)
-    if (asked !== undefined) return asked
+    const found = asked ?? storedCredentials(configuration, host)
+    if (found !== undefined) return found
   }
   return undefined
 }
@@ -96,10 +95,14 @@ export function keyOfHost(host: string): string {
   return host === 'docker.io' ? 'https://index.docker.io/v1/' : host
 }
 
+/** Stands where a refresh token has no user name (docker-credential-helpers). */
+const NO_USER = '<token>'
+
 /** A configuration file with just these logins, as text. nerdctl looks hosts up with their port too. */
 export function formatConfiguration(logins: ReadonlyMap<string, Credentials>): string {
   const auths = [...logins].flatMap(([host, { username, password, identityToken }]) => {
-    const auth = Buffer.from(`${username}:${password}`).toString('base64')
+    // Docker's clients refuse a file with an empty user name, also beside a refresh token.
+    const auth = Buffer.from(`${username || NO_USER}:${password}`).toString('base64')
     const stored = identityToken === undefined ? { auth } : { auth, identitytoken: identityToken }
     const keys = host === 'docker.io' || /:\d+$/.test(host) ? [keyOfHost(host)] : [host, `${host}:443`]
     return keys.map((key) => [key, stored] as const)

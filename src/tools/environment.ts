@@ -5,7 +5,10 @@ import type { Secrets } from './secrets'
  * is a variable (docs/environment.md), and credentials go only to the call that needs them.
  */
 const WITHHELD =
-  /^(COSIGN|SIGSTORE|NERDCTL|TUF|REKOR|FULCIO|INPUT|ACTIONS|AWS|AZURE|VAULT|GOOGLE|CLOUDSDK|NODE)_|^(GITHUB_TOKEN|GH_TOKEN|REGISTRY_AUTH_FILE|SESSION|BASH_ENV|ENV)$/
+  /^(COSIGN|SIGSTORE|NERDCTL|TUF|REKOR|FULCIO|INPUT|ACTIONS|AWS|AZURE|IDENTITY|MSI|VAULT|GOOGLE|CLOUDSDK|GCE|NODE)_|^(GITHUB_TOKEN|GH_TOKEN|REGISTRY_AUTH_FILE|DOCKER_AUTH_CONFIG|TRANSIT_SECRET_ENGINE_PATH|SESSION|BASH_ENV|ENV)$/
+
+/** A key in the job's environment is kept from the tools also before an input has named it. */
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/
 
 /** Those that sudo hands on to Finch besides the variables set here: where containerd is, proxies, trusted CAs. */
 const KEPT_FOR_ROOT = [
@@ -25,13 +28,13 @@ const KEPT_FOR_ROOT = [
 export type Environment = Readonly<Record<string, string>>
 
 /**
- * The environment of a tool: the job's own, without what is withheld and without any variable that holds a
- * registered secret, then `granted` on top.
+ * The environment of a tool: the job's own, without what is withheld and without any variable that holds a private key
+ * or a registered secret, then `granted` on top.
  */
 export function toolEnvironment(job: NodeJS.ProcessEnv, secrets: Secrets, granted: Environment): Environment {
   const inherited = Object.entries(job).filter((entry): entry is [string, string] => {
     const [name, value] = entry
-    return value !== undefined && !WITHHELD.test(name) && !secrets.isIn(value)
+    return value !== undefined && !WITHHELD.test(name) && !PRIVATE_KEY.test(value) && !secrets.isIn(value)
   })
   return { ...Object.fromEntries(inherited), ...granted }
 }

@@ -17,7 +17,9 @@ export interface Finch {
    */
   push(name: string, options?: PushOptions): Promise<PushedImage | undefined>
   /** Pulls an image under exactly this name. */
-  pull(name: string): Promise<void>
+  pull(name: string, options?: { readonly allPlatforms?: boolean }): Promise<void>
+  /** Runs an image and returns the container's exit code; Finch's own failures have codes of their own (125 and above). */
+  run(image: string, options: readonly string[], command: readonly string[]): Promise<number>
   /** Digest and media type of a local image. Throws `image-not-local` when there is no such image. */
   inspect(name: string): Promise<LocalImage>
 }
@@ -60,11 +62,15 @@ export interface FinchContext {
   readonly timeLimit: number
   readonly needsSudo: boolean
   readonly onLine: (line: string) => void
+  /** Path of the authorities, where Finch would not find all of them by itself; it reads `certs.d`. */
+  readonly authorities?: string | undefined
 }
 
 /** nerdctl writes this line before it pushes the platforms that are present locally. */
 const PUSHED = /pushing as a reduced-platform image \(([^,\s]+), (sha256:[0-9a-f]{64})\)/
 const CONTENT_MISSING = /content digest sha256:[0-9a-f]{64}: not found/
+const SUDO_REFUSED =
+  /sudo: .*(password is required|not in the sudoers|a terminal is required|not allowed to (set|preserve|execute))/
 const NO_SUCH_IMAGE = /no such image|not found|no image found/i
 
 const inspected = v.object({
@@ -92,13 +98,21 @@ export function finchCommand(context: FinchContext): Finch {
       if (finished.exitCode !== 0) throw failed(finished, 'finch push', name)
       return parsePushed(`${finished.stderr}\n${finished.stdout}`)
     },
-    async pull(name) {
-      const finished = await call(context, 'finch pull', ['pull', name])
+    async pull(name, { allPlatforms = false } = {}) {
+      const args = ['pull', ...(allPlatforms ? ['--all-platforms'] : []), name]
+      const finished = await call(context, 'finch pull', args)
       if (finished.exitCode !== 0) throw failed(finished, 'finch pull', name)
+    },
+    async run(image, options, command) {
+      const finished = await call(context, 'finch run', ['run', ...options, image, ...command])
+      if (finished.exitCode === null) throw failed(finished, 'finch run', image)
+      return finished.exitCode
     },
     async inspect(name) {
       const finished = await call(context, 'finch image inspect', ['image', 'inspect', '--mode=native', name])
       if (finished.exitCode !== 0) throw failed(finished, 'finch image inspect', name)
+      // Of an image that is not there it says nothing, with code 0.
+      if (finished.stdout.trim() === '') throw notLocal(name)
       return parseInspected(finished, name)
     },
   }
@@ -116,7 +130,8 @@ function call(
   args: readonly string[],
   extra: Environment = {},
 ): Promise<Finished> {
-  const granted = { DOCKER_CONFIG: context.dockerConfig, TUF_ROOT: context.tufRoot, ...extra }
+  const trust = context.authorities === undefined ? {} : { SSL_CERT_FILE: context.authorities }
+  const granted = { DOCKER_CONFIG: context.dockerConfig, TUF_ROOT: context.tufRoot, ...trust, ...extra }
   const env = toolEnvironment(context.jobEnvironment, context.secrets, granted)
   const { timeLimit } = context
   const onLine = label === 'finch image inspect' ? undefined : context.onLine
@@ -161,19 +176,8 @@ function incomplete(name: string): ActionError {
 function failed(finished: Finished, label: string, name: string): ActionError {
   const output = finished.stderr.trim() || finished.stdout.trim()
   const cause = new Error(lastLines(output))
-  if (/sudo: .*(password is required|not in the sudoers|a terminal is required)/.test(output)) return needsRoot(cause)
-  if (label !== 'finch push' && label !== 'finch pull' && NO_SUCH_IMAGE.test(output)) {
-    return new ActionError(
-      'image-not-local',
-      {
-        title: 'The image is not on this runner',
-        what: `Finch has no image "${name}" in its local store.`,
-        why: "An image that Docker built is in Docker's store, not in Finch's.",
-        hint: 'Build it with finch build, or bring it over: docker save IMAGE | sudo finch load. See what is there: finch images.',
-      },
-      { cause },
-    )
-  }
+  if (SUDO_REFUSED.test(output)) return needsRoot(cause)
+  if (label !== 'finch push' && label !== 'finch pull' && NO_SUCH_IMAGE.test(output)) return notLocal(name, cause)
   const [code, title] = classify(output)
   const what = `${label} ${name} ended with ${finished.signal ?? `code ${finished.exitCode}`}.`
   return new ActionError(code, { title, what, hint: 'The cause is what Finch itself printed last.' }, { cause })
@@ -189,13 +193,26 @@ function classify(output: string): [ErrorCode, string] {
   return ['finch-failed', 'Finch failed']
 }
 
+function notLocal(name: string, cause?: Error): ActionError {
+  return new ActionError(
+    'image-not-local',
+    {
+      title: 'The image is not on this runner',
+      what: `Finch has no image "${name}" in its local store.`,
+      why: "An image that Docker built is in Docker's store, not in Finch's.",
+      hint: 'Build it with finch build, or bring it over: docker save IMAGE | sudo finch load. See what is there: finch images.',
+    },
+    { cause },
+  )
+}
+
 function needsRoot(cause: Error): ActionError {
   return new ActionError(
     'root-needed',
     {
       title: 'Finch needs root on Linux',
-      what: 'This runner is not root, and sudo asks for a password.',
-      hint: "Let the runner's user call sudo without a password, or run the job as root.",
+      what: 'This runner is not root, and sudo asks for a password or does not let its user run Finch with the variables it needs.',
+      hint: "Let the runner's user call sudo without a password and keep variables (NOPASSWD:SETENV), or run the job as root.",
     },
     { cause },
   )

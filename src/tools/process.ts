@@ -19,7 +19,7 @@ export interface Command {
   readonly timeLimit: number
   /** The tool runs as root while this process does not: only root can end it. */
   readonly throughSudo?: boolean
-  /** Called for each whole line of the tool's standard output and standard error. */
+  /** Called for each line of the tool's standard output and standard error, also for a last one without line feed. */
   readonly onLine?: (line: string) => void
 }
 
@@ -156,6 +156,9 @@ function collect(stream: NodeJS.ReadableStream | null, onLine?: (line: string) =
     const lines = (line + chunk).split(/\r\n|\n|\r/)
     line = (lines.pop() ?? '').slice(0, LINE_LIMIT)
     for (const whole of lines) onLine(whole.slice(0, LINE_LIMIT))
+  })
+  stream?.on('end', () => {
+    if (line !== '') onLine?.(line)
   })
   return { text: () => kept }
 }

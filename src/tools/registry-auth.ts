@@ -2,6 +2,7 @@
  * Tokens for registries: answers the challenge of a 401, by the registry's token service or with user name and password.
  */
 import * as v from 'valibot'
+import { ActionError } from '../domain/action-error'
 import type { Credentials } from './docker-config'
 import type { Request, Response, Send } from './registry-transport'
 
@@ -16,7 +17,10 @@ export interface Challenge {
 export function parseChallenge(header: string): Challenge | undefined {
   const scheme = /^\s*(basic|bearer)\b/i.exec(header)?.[1]?.toLowerCase()
   if (scheme !== 'basic' && scheme !== 'bearer') return undefined
-  const parameters = [...header.matchAll(/([a-z_]+)="([^"]*)"/gi)].map((match) => [match[1]?.toLowerCase(), match[2]])
+  const parameters = [...header.matchAll(/\b([a-z_]{1,40})="([^"]*)"/gi)].map((match) => [
+    match[1]?.toLowerCase(),
+    match[2],
+  ])
   return { scheme, parameters: Object.fromEntries(parameters) }
 }
 
@@ -38,11 +42,17 @@ export function authorised(
     if (first.status !== 401) return first
     const challenge = parseChallenge(first.headers['www-authenticate'] ?? '')
     if (challenge === undefined) return first
-    const authorisation = await answer(challenge, credentialsFor(registry), scope, send, onSecret)
+    const credentials = isExposed(request, challenge) ? undefined : credentialsFor(registry)
+    const authorisation = await answer(challenge, credentials, scope, send, onSecret)
     if (authorisation === undefined) return first
     authorisations.set(key, authorisation)
     return send(withAuthorisation(request, authorisation))
   }
+}
+
+/** A registry on HTTPS that sends to a token service on plain HTTP gets no credentials there. */
+function isExposed(request: Request, { parameters: { realm = '' } }: Challenge): boolean {
+  return request.url.startsWith('https:') && realm.startsWith('http:')
 }
 
 function withAuthorisation(request: Request, authorisation: string | undefined): Request {
@@ -61,7 +71,7 @@ async function answer(
   const basic = credentials === undefined ? undefined : basicAuthorisation(credentials)
   if (challenge.scheme === 'basic') return basic
   const { realm, service } = challenge.parameters
-  if (realm === undefined) return undefined
+  if (realm === undefined || !URL.canParse(realm)) return undefined
   const token = await requestToken(realm, service ?? '', scope, credentials, basic, send)
   if (token === undefined) return undefined
   onSecret(token)
@@ -81,9 +91,19 @@ async function requestToken(
   send: Send,
 ): Promise<string | undefined> {
   const response = await send(tokenRequest(realm, service, scope, credentials, basic))
+  if (response.status >= 500 || response.status === 429) throw outage(realm, response.status)
   if (response.status !== 200) return undefined
   const answered = v.safeParse(tokenAnswer, parseJson(response.body))
   return answered.success ? (answered.output.token ?? answered.output.access_token) : undefined
+}
+
+/** The token service has failed, which says nothing about the credentials. */
+function outage(realm: string, status: number): ActionError {
+  return new ActionError('registry-failed', {
+    title: 'The registry failed',
+    what: `${new URL(realm).host}, which gives out the tokens for the registry, answered ${status}.`,
+    hint: 'Run the job again later; if it stays, look at the state of the registry.',
+  })
 }
 
 function parseJson(body: Buffer): unknown {

@@ -4,7 +4,7 @@
 import pRetry, { AbortError } from 'p-retry'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, type ProxyAgent } from 'undici'
 import { ActionError } from '../domain/action-error'
-import type { HostTrust } from './trust'
+import { type HostTrust, isThisMachine } from './trust'
 
 export interface Request {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST'
@@ -43,7 +43,7 @@ export function registryTransport(
   const dispatcherFor = (host: string): Dispatcher => {
     const known = dispatchers.get(host)
     if (known !== undefined) return known
-    const made = makeDispatcher(trustFor(host))
+    const made = makeDispatcher(host, trustFor(host))
     dispatchers.set(host, made)
     return made
   }
@@ -75,12 +75,13 @@ function refuseHopeless(cancelled: AbortSignal): void {
   if (cancelled.aborted) throw new AbortError('cancelled')
 }
 
-function makeDispatcher(trust: HostTrust): Dispatcher {
+/** As in Go, a proxy is not asked for what is on this machine itself. */
+function makeDispatcher(host: string, trust: HostTrust): Dispatcher {
   const tls = { timeout: CONNECT_LIMIT, ...(trust.authorities === undefined ? {} : { ca: trust.authorities }) }
   const limits = { headersTimeout: ANSWER_LIMIT, bodyTimeout: ANSWER_LIMIT, connections: 16 }
   const environment = process.env
   const proxied = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => environment[name])
-  if (!proxied) return new Agent({ connect: tls, ...limits })
+  if (!proxied || isThisMachine(host)) return new Agent({ connect: tls, ...limits })
   const options: EnvHttpProxyAgent.Options & Pick<ProxyAgent.Options, 'requestTls'> = {
     connect: tls,
     requestTls: tls,
@@ -112,7 +113,7 @@ async function follow(
     const bytes = await readBody(body)
     const location = raw.location
     const isRedirect = [301, 302, 303, 307, 308].includes(statusCode) && typeof location === 'string'
-    if (!isRedirect || request.method === 'PUT') {
+    if (!isRedirect || request.body !== undefined) {
       return { status: statusCode, headers: flatten(raw), body: bytes, url: url.href }
     }
     const next = new URL(location, url)

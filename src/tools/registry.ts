@@ -2,6 +2,8 @@
  * What the suite asks a registry itself: manifests, tags, and the signatures stored beside an image. Own code, since the
  * OCI clients for Node neither list referrers with cosign's fallback tag nor put a manifest's very bytes under a tag.
  */
+import { createHash } from 'node:crypto'
+import * as v from 'valibot'
 import { ActionError } from '../domain/action-error'
 import { parseBundle } from '../domain/bundle'
 import type { Evidence, StoredBundle } from '../domain/evidence'
@@ -15,11 +17,14 @@ export interface Repository {
   readonly path: string
 }
 
+const tagList = v.object({ tags: v.nullish(v.array(v.unknown())) })
+
 type AuthorisedSend = (request: Request, registry: string, scope: string) => Promise<Response>
 
 const BUNDLE_TYPE = /^application\/vnd\.dev\.sigstore\.bundle\.v0\.\d+\+json$/
 const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json'
 const REFERRERS_LIMIT = 200
+const PAGE_LIMIT = 20
 /** What registries without the referrers API answer; cosign looks for the tag then, too. */
 const REFERRERS_UNSUPPORTED = [400, 404, 406]
 
@@ -66,8 +71,8 @@ export class RegistryClient {
   async tags(repository: Repository): Promise<string[]> {
     const response = await this.get(repository, 'tags/list', 'application/json')
     if (response === undefined) return []
-    const { tags } = understood(() => JSON.parse(response.body.toString('utf8')) as { tags?: unknown }, response)
-    return Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === 'string') : []
+    const { tags } = understood(() => v.parse(tagList, JSON.parse(response.body.toString('utf8'))), response)
+    return (tags ?? []).filter((tag): tag is string => typeof tag === 'string')
   }
 
   /** Everything that is stored about the signing of a digest: bundles and cosign's older `.sig` manifest. */
@@ -95,14 +100,15 @@ export class RegistryClient {
     const accept = 'application/vnd.oci.image.index.v1+json'
     const found: Descriptor[] = []
     let path: string | undefined = `referrers/${digest}`
-    while (path !== undefined) {
-      const response: Response | undefined = await this.get(repository, path, accept, REFERRERS_UNSUPPORTED)
+    for (let page = 0; path !== undefined; page++) {
+      const absent = page === 0 ? REFERRERS_UNSUPPORTED : []
+      const response: Response | undefined = await this.get(repository, path, accept, absent)
       const index: Manifest | undefined =
         response === undefined
           ? await this.manifest(repository, digest.replace(':', '-'))
-          : understood(() => parseManifest(response.body, accept), response)
+          : understood(() => parseIndex(response.body, accept), response)
       if (index?.content.kind === 'index') found.push(...index.content.manifests)
-      if (found.length > REFERRERS_LIMIT) throw tooMany(repository, digest)
+      if (found.length > REFERRERS_LIMIT || page > PAGE_LIMIT) throw tooMany(repository, digest)
       const next = /[?&][^>]*/.exec(/<([^>]*)>\s*;\s*rel="?next"?/.exec(response?.headers.link ?? '')?.[1] ?? '')?.[0]
       path = next === undefined ? undefined : `referrers/${digest}${next}`
     }
@@ -116,6 +122,8 @@ export class RegistryClient {
     if (layer === undefined) return undefined
     const response = await this.get(repository, `blobs/${layer.digest}`, layer.mediaType)
     if (response === undefined) return undefined
+    const digest = `sha256:${createHash('sha256').update(response.body).digest('hex')}`
+    if (digest !== layer.digest) throw altered(response, layer.digest, digest)
     const text = response.body.toString('utf8')
     return { manifestDigest, text, bundle: readBundle(text) }
   }
@@ -144,6 +152,12 @@ export class RegistryClient {
 
 function scopeOf({ path }: Repository, actions: 'pull' | 'pull,push'): string {
   return `repository:${path}:${actions}`
+}
+
+function parseIndex(bytes: Buffer, mediaType: string): Manifest {
+  const manifest = parseManifest(bytes, mediaType)
+  if (manifest.content.kind !== 'index') throw new Error('it is no index')
+  return manifest
 }
 
 function readBundle(text: string): StoredBundle['bundle'] {

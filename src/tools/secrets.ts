@@ -1,5 +1,7 @@
 /** Shortest secret that is looked for inside of other text; shorter ones occur by chance in names and options. */
 const MINIMUM_LENGTH = 8
+/** The first and last lines of PEM text are no secrets; messages name them. */
+const BOUNDARY = /^-----(?:BEGIN|END) [A-Z0-9 ]+-----$/
 
 /**
  * The secret values of this process: masked in the log as soon as they are known, refused in argument lists,
@@ -15,7 +17,7 @@ export class Secrets {
   add(secret: string): void {
     const forms = [secret, secret.trim(), ...secret.split(/\r\n|\n|\r|\\n/).map((line) => line.trim())]
     for (const form of forms) {
-      if (form === '' || this.values.has(form) || form.startsWith('-----')) continue
+      if (form.trim() === '' || this.values.has(form) || BOUNDARY.test(form)) continue
       this.values.add(form)
       this.mask(form)
     }
@@ -42,7 +44,8 @@ export class Secrets {
   /** The text with every registered secret replaced by `***`. */
   redact(text: string): string {
     let redacted = text
-    for (const value of this.values) {
+    // Longer ones first: nothing may be left over of a secret that contains another one.
+    for (const value of [...this.values].sort((a, b) => b.length - a.length)) {
       if (value.length >= MINIMUM_LENGTH) redacted = redacted.replaceAll(value, '***')
     }
     return redacted

@@ -22,6 +22,10 @@ const state = v.object({
     }),
   ),
   keys: v.optional(v.array(publicKey)),
+  /** Keys that a remote image must be signed by before it is published elsewhere. */
+  verifyKeys: v.optional(v.array(publicKey)),
+  /** Fingerprints of the keys that the list marks as outgoing. */
+  outgoingKeys: v.optional(v.array(v.string())),
 })
 
 export type SessionState = v.InferOutput<typeof state>
@@ -47,15 +51,7 @@ export class Session {
       if (folder === '') throw new Error('no folder was named')
       return new Session(folder, v.parse(state, JSON.parse(readFileSync(join(folder, STATE_FILE), 'utf8'))))
     } catch (cause) {
-      throw new ActionError(
-        'session-missing',
-        {
-          title: 'An earlier step has left nothing behind',
-          what: 'The folder in which the steps of this action hand over their results is not there.',
-          why: 'The step "Install tools" did not run, or something has emptied RUNNER_TEMP since.',
-        },
-        { cause },
-      )
+      throw nothingLeft(cause)
     }
   }
 
@@ -70,6 +66,15 @@ export class Session {
 
   get tufRoot(): string {
     return join(this.folder, 'tuf')
+  }
+
+  /** Reads a file that an earlier step has written. Throws an ActionError (`session-missing`) when it is not there. */
+  read(name: string): string {
+    try {
+      return readFileSync(join(this.folder, name), 'utf8')
+    } catch (cause) {
+      throw nothingLeft(cause)
+    }
   }
 
   /** Writes a file for the tools and returns its path. */
@@ -93,6 +98,18 @@ export class Session {
   }
 }
 
+function nothingLeft(cause: unknown): ActionError {
+  return new ActionError(
+    'session-missing',
+    {
+      title: 'An earlier step has left nothing behind',
+      what: 'The folder in which the steps of this action hand over their results is not there.',
+      why: 'An earlier step of the action did not run, or something has emptied RUNNER_TEMP since.',
+    },
+    { cause },
+  )
+}
+
 /**
  * Removes a session's folder. Anything that is not such a folder is left alone, whatever the argument says.
  * Returns false when there was nothing to remove.
@@ -109,7 +126,16 @@ export function sweepSessions(temporary: string): string[] {
   const candidates = readdirSync(temporary).filter((name) => name.startsWith(PREFIX))
   return candidates
     .map((name) => join(temporary, name))
-    .filter((folder) => isAbandoned(folder) && removeSession(folder, temporary))
+    .filter((folder) => isAbandoned(folder) && tryToRemove(folder, temporary))
+}
+
+/** What root has left there another user cannot remove, which must not keep a new job from starting. */
+function tryToRemove(folder: string, temporary: string): boolean {
+  try {
+    return removeSession(folder, temporary)
+  } catch {
+    return false
+  }
 }
 
 function isAbandoned(folder: string): boolean {

@@ -20,14 +20,40 @@ const HOSTS_FOLDERS = ['/etc/containerd/certs.d', '/etc/docker/certs.d']
  * what Node trusts, the system's bundle or `SSL_CERT_FILE`, `NODE_EXTRA_CA_CERTS`, and `certs.d/HOST/*.crt`.
  */
 export function trustFor(host: string, environment: NodeJS.ProcessEnv): HostTrust {
-  const name = host.replace(/:\d+$/, '')
-  if (name === 'localhost' || /^127\./.test(name) || name === '[::1]') return { scheme: 'http' }
-  const folders = HOSTS_FOLDERS.map((folder) => join(folder, host)).filter((folder) => existsSync(folder))
+  if (isThisMachine(host)) return { scheme: 'http' }
+  const folders = hostFolders(host)
   if (folders.some(saysPlainHttp)) return { scheme: 'http' }
-  const system = environment.SSL_CERT_FILE || SYSTEM_BUNDLES.find((path) => existsSync(path))
-  const files = [system, environment.NODE_EXTRA_CA_CERTS, ...folders.flatMap(certificatesIn)]
-  const extra = files.flatMap((path) => (path ? readPem(path) : []))
-  return extra.length === 0 ? { scheme: 'https' } : { scheme: 'https', authorities: [...rootCertificates, ...extra] }
+  const extra = [systemBundle(environment), environment.NODE_EXTRA_CA_CERTS, ...folders.flatMap(certificatesIn)]
+  const authorities = extra.flatMap(readPem)
+  return authorities.length === 0
+    ? { scheme: 'https' }
+    : { scheme: 'https', authorities: [...rootCertificates, ...authorities] }
+}
+
+/** True for the names of the machine itself, with or without a port. */
+export function isThisMachine(host: string): boolean {
+  const name = host.replace(/:\d+$/, '')
+  return name === 'localhost' || /^127(?:\.\d{1,3}){3}$/.test(name) || name === '[::1]'
+}
+
+/**
+ * The text of a bundle for Go's programs, which know neither `NODE_EXTRA_CA_CERTS` nor (cosign) `certs.d`: what they trust
+ * already, and those. Undefined where there is nothing to add.
+ * @param host without one only what counts for all hosts
+ */
+export function bundleForTools(host: string | undefined, environment: NodeJS.ProcessEnv): string | undefined {
+  const system = systemBundle(environment)
+  const own = host === undefined ? [] : hostFolders(host).flatMap(certificatesIn)
+  const extra = [environment.NODE_EXTRA_CA_CERTS, ...own].filter((path) => path !== system).flatMap(readPem)
+  return extra.length === 0 ? undefined : [...readPem(system), ...extra].map((pem) => pem.trim()).join('\n')
+}
+
+function systemBundle(environment: NodeJS.ProcessEnv): string | undefined {
+  return environment.SSL_CERT_FILE || SYSTEM_BUNDLES.find((path) => existsSync(path))
+}
+
+function hostFolders(host: string): string[] {
+  return HOSTS_FOLDERS.map((folder) => join(folder, host)).filter((folder) => existsSync(folder))
 }
 
 function saysPlainHttp(folder: string): boolean {
@@ -41,6 +67,6 @@ function certificatesIn(folder: string): string[] {
     .map((file) => join(folder, file))
 }
 
-function readPem(path: string): string[] {
-  return existsSync(path) ? [readFileSync(path, 'utf8')] : []
+function readPem(path: string | undefined): string[] {
+  return path && existsSync(path) ? [readFileSync(path, 'utf8')] : []
 }

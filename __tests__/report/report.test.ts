@@ -1,0 +1,200 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { ActionError } from '../../src/domain/action-error'
+import type { PublishedImage } from '../../src/domain/result'
+import { code, details, escapeMarkdown, short, table } from '../../src/report/markdown'
+import { describeError, reportError } from '../../src/report/problem'
+import { setSignOutputs } from '../../src/report/sign-outputs'
+import { signSummary } from '../../src/report/sign-summary'
+import { reportVerdicts } from '../../src/report/verify-annotations'
+import { githubWorkflow } from '../../src/report/workflow'
+import { digestOf } from '../support/bundles'
+import { ecPair, publicHalf } from '../support/keys'
+import { recordedWorkflow } from '../support/workflow'
+
+const key = publicHalf(ecPair())
+
+describe('Markdown', () => {
+  test.each([
+    ['a | b', 'a \\| b'],
+    ['<img src=x>', '\\<img src=x\\>'],
+    ['[x](y)', '\\[x\\](y)'],
+    ['`code` *b* _i_ ~s~ #h', '\\`code\\` \\*b\\* \\_i\\_ \\~s\\~ \\#h'],
+    ['back\\slash', 'back\\\\slash'],
+    ['one\ntwo\r\nthree', 'one two three'],
+  ])('%j is text', (text, expected) => expect(escapeMarkdown(text)).toBe(expected))
+
+  test.each([
+    ['a`b', "`a'b`"],
+    ['a|b', '`a\\|b`'],
+    ['a\nb', '`a b`'],
+    ['<b>', '`<b>`'],
+  ])('%j as code', (text, expected) => {
+    expect(code(text)).toBe(expected)
+  })
+
+  test('a table keeps its columns, whatever the cells hold', () => {
+    const cells = ['x | y', '`|`', '<td>', 'a\nb']
+    const [head, line, row] = table(['1', '2', '3', '4'], [cells.map(escapeMarkdown)]).split('\n')
+    const columns = (text = ''): number => text.replace(/\\\|/g, '').split('|').length
+    expect([columns(head), columns(line), columns(row)]).toEqual([6, 6, 6])
+  })
+
+  test('a digest is shortened', () => expect(short(digestOf('a'))).toBe('a'.repeat(12)))
+  test('a folded part has its blank lines', () =>
+    expect(details('T', 'b')).toBe('<details><summary>T</summary>\n\nb\n\n</details>'))
+})
+
+describe('an error as an annotation', () => {
+  test('says what, why, what to do, and the causes', () => {
+    const error = new ActionError(
+      'internal',
+      { title: 'T', what: 'W', why: 'Y', hint: 'H' },
+      { cause: new Error('c1', { cause: new Error('c2') }) },
+    )
+    expect(describeError(error)).toEqual({ title: 'T', message: 'W\nY\nH\nCause: c1\nCause: c2' })
+  })
+  test('is cut where the runner would cut it', () => {
+    expect(describeError(new ActionError('internal', { title: 'T', what: 'x'.repeat(10_000) })).message).toHaveLength(
+      4000,
+    )
+  })
+  test('that is not the user asks for a report', () => {
+    expect(describeError(new Error('boom'))).toMatchObject({
+      title: 'An error inside of this action',
+      message: expect.stringMatching(/^boom\n.*report/),
+    })
+  })
+  test('shows no secret, also not one that is cut in two', () => {
+    const workflow = recordedWorkflow()
+    const redact = (text: string): string => text.replaceAll('hunter2-hunter2', '***')
+    reportError(
+      workflow,
+      new ActionError('internal', { title: 'T', what: `${'x'.repeat(3990)}hunter2-hunter2` }),
+      redact,
+    )
+    reportError(workflow, new Error('hunter2-hunter2'), redact)
+    expect(workflow.errors.map(({ message }) => message.includes('hunter2'))).toEqual([false, false])
+  })
+})
+
+describe('the annotations of verify', () => {
+  const verdict = (
+    result: 'passed' | 'failed' | 'error',
+    mode: 'enforce' | 'warn' = 'enforce',
+    name = 'a.b/app:1',
+  ) => ({
+    image: { reference: name, digest: digestOf('a'), result, reason: 'not signed', keys: [], annotations: {} },
+    mode,
+    places: [],
+    signers: [],
+    ...(result === 'failed' ? { failure: { title: 'Not signed', reason: 'not signed', hint: 'Sign it.' } } : {}),
+    ...(result === 'error'
+      ? { error: new ActionError('registry-unreachable', { title: 'Unreachable', what: 'no answer' }) }
+      : {}),
+  })
+  const report = (verdicts: ReturnType<typeof verdict>[]) => {
+    const workflow = recordedWorkflow()
+    reportVerdicts(workflow, verdicts, (text) => text)
+    return workflow
+  }
+
+  test('tell a failure from an outage', () => {
+    expect(report([verdict('passed'), verdict('failed'), verdict('error')]).errors).toEqual([
+      { title: 'Not signed', message: `a.b/app:1 (${digestOf('a')}): not signed.\nSign it.` },
+      { title: 'Unreachable', message: 'no answer' },
+    ])
+  })
+  test('are warnings where failures are let through; an outage never is', () => {
+    const { errors, warnings } = report([verdict('failed', 'warn'), verdict('error', 'warn')])
+    expect([errors.length, warnings.length]).toEqual([1, 1])
+  })
+  test('are ten at most', () => {
+    const { errors } = report(Array.from({ length: 25 }, () => verdict('failed')))
+    expect(errors).toHaveLength(10)
+    expect(errors[9]?.title).toBe('16 more images')
+  })
+})
+
+describe('what sign reports', () => {
+  const image: PublishedImage = {
+    repository: 'a.b/app',
+    digest: digestOf('a'),
+    mediaType: 'm',
+    tags: ['1', 'x'],
+    alreadySigned: false,
+    signatures: [{ format: 'bundle', digest: digestOf('5'), keyFingerprint: key.fingerprint, logIndex: null }],
+  }
+  test('as outputs are just the fields of the contract', () => {
+    const workflow = recordedWorkflow()
+    const carrying = { ...image, extra: 1, signatures: image.signatures.map((one) => ({ ...one, bundle: '{}' })) }
+    setSignOutputs(workflow, [carrying], [key], '/b.json')
+    expect(Object.fromEntries(workflow.outputs)).toEqual({
+      digest: digestOf('a'),
+      image: `a.b/app@${digestOf('a')}`,
+      'key-fingerprint': key.fingerprint,
+      signature: digestOf('5'),
+      'bundle-path': '/b.json',
+      images: JSON.stringify(
+        [image],
+        [
+          'repository',
+          'digest',
+          'mediaType',
+          'tags',
+          'signatures',
+          'format',
+          'keyFingerprint',
+          'logIndex',
+          'alreadySigned',
+        ],
+      ).replace(/"signatures":\[\{[^}]*\}\]/, `"signatures":${JSON.stringify(image.signatures)}`),
+    })
+  })
+  test('as a summary names every tag, the key, and how to check', () => {
+    const text = signSummary([image], [key])
+    expect(text).toContain('`a.b/app:1`')
+    expect(text).toContain('`a.b/app:x`')
+    expect(text).toContain(key.fingerprint)
+    expect(text).toContain(`cosign verify --key cosign.pub --insecure-ignore-tlog a.b/app@${digestOf('a')}`)
+    expect(signSummary([{ ...image, alreadySigned: true }], [key])).toContain('Signed already')
+  })
+})
+
+describe('the log of a GitHub runner', () => {
+  let written: string[] = []
+  const original = process.stdout.write
+  beforeEach(() => {
+    written = []
+    process.stdout.write = jest.fn((text: string) => written.push(String(text)) > 0) as never
+  })
+  afterEach(() => {
+    process.stdout.write = original
+  })
+
+  test.each([
+    '::error::x',
+    '::add-mask::x',
+    '  ::set-output name=a::b',
+    '##[error]x',
+    '##\u001b[0m[error]x',
+    '\u001b[31m::stop-commands::x',
+    'a ##[set-env name=X;]y',
+  ])('takes no command from what a tool prints: %j', (line) => {
+    githubWorkflow({}).toolLine(line)
+    const text = written.join('')
+    expect(text).not.toMatch(/^\s*::/m)
+    expect(text).not.toContain('##[')
+    expect(text).toMatch(/^ {2}\| /)
+  })
+
+  test('has annotations on one line, with their place', () => {
+    githubWorkflow({}).error({ title: 'a, b: c', message: 'one\n::warning::two %', file: 'x,y.yml', line: 3 })
+    expect(written.join('')).toMatch(
+      /^::error title=a%2C b%3A c,file=x%2Cy\.yml,line=3::one%0A::warning::two %25\r?\n$/,
+    )
+  })
+
+  test('has no summary where the runner has none', async () => {
+    await expect(githubWorkflow({}).addSummary('x')).resolves.toBeUndefined()
+  })
+})

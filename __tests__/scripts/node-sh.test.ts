@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { script, temporaryFolders } from '../support/temporary'
+
+const folder = temporaryFolders()
+const SCRIPT = resolve(import.meta.dirname, '../../scripts/node.sh')
+
+/** A copy of the script beside a dist of its own, and a machine with just these Nodes. */
+function machine() {
+  const root = folder()
+  for (const name of ['scripts', 'dist', 'bin', 'a b']) mkdirSync(join(root, name))
+  const path = join(root, 'scripts', 'node.sh')
+  copyFileSync(SCRIPT, path)
+  writeFileSync(join(root, 'dist', 'index.js'), '')
+  const node = (where: string, version: string, broken = false): string => {
+    mkdirSync(join(root, where), { recursive: true })
+    const answer = broken ? 'exit 1' : `echo ${version}; exit 0`
+    return script(
+      join(root, where),
+      'node',
+      `if [ "$1" = --version ]; then ${answer}; fi\necho "node ${version} pid $$: $*"`,
+    )
+  }
+  const run = (words: string[], env: NodeJS.ProcessEnv = {}) =>
+    spawnSync('/bin/bash', [path, ...words], {
+      encoding: 'utf8',
+      env: { PATH: `${join(root, 'bin')}:/usr/bin-none:${coreutils}`, ...env },
+    })
+  const coreutils = join(root, 'core')
+  mkdirSync(coreutils)
+  script(coreutils, 'readlink', 'exec /usr/bin/readlink "$@"')
+  return { root, node, run }
+}
+
+describe('scripts/node.sh', () => {
+  test('runs the bundle with the words as they are', () => {
+    const { root, node, run } = machine()
+    node('bin', 'v20.1.0')
+    const { stdout, status, pid } = run(['sign', 'a b', '*', '$HOME'])
+    expect(stdout).toBe(`node v20.1.0 pid ${pid}: ${root}/scripts/../dist/index.js sign a b * $HOME\n`)
+    expect(status).toBe(0)
+  })
+
+  test("takes the runner's own Node before that on PATH", () => {
+    const { root, node, run } = machine()
+    node('bin', 'v22.0.0')
+    node('runner/externals/node24/bin', 'v24.0.0')
+    mkdirSync(join(root, 'runner', '_work', '_temp'), { recursive: true })
+    expect(run(['x'], { RUNNER_TEMP: join(root, 'runner', '_work', '_temp') }).stdout).toContain('node v24.0.0')
+  })
+
+  test.each(['v18.20.0', 'v16.0.0', 'nonsense', 'v9.9.9'])('passes over a Node that says %s', (version) => {
+    const { node, run } = machine()
+    node('bin', version)
+    const { stdout, status } = run(['x'])
+    expect(stdout).toMatch(/^::error title=No Node found::/)
+    expect(status).toBe(1)
+  })
+
+  test('passes over one that does not run and takes the next', () => {
+    const { root, node, run } = machine()
+    node('bin', '', true)
+    node('other', 'v21.0.0')
+    expect(run(['x'], { PATH: `${root}/bin:${root}/other:${root}/core` }).stdout).toContain('node v21.0.0')
+  })
+
+  test('says so in an annotation where there is none', () => {
+    const { stdout, status } = machine().run(['x'])
+    expect(stdout).toContain('actions/setup-node')
+    expect(stdout.trim().split('\n')).toHaveLength(1)
+    expect(status).toBe(1)
+  })
+})

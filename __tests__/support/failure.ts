@@ -1,0 +1,35 @@
+import { ActionError, type ErrorCode } from '../../src/domain/action-error'
+
+/** The ActionError that `work` ends with; anything else, success included, fails the test. */
+export async function failureOf(work: () => unknown): Promise<ActionError> {
+  try {
+    await work()
+  } catch (error) {
+    if (error instanceof ActionError) return error
+    throw new Error(`expected an ActionError, got: ${error}`, { cause: error })
+  }
+  throw new Error('expected an ActionError, and nothing was thrown')
+}
+
+/** The code of {@link failureOf}. */
+export async function codeOf(work: () => unknown): Promise<ErrorCode> {
+  return (await failureOf(work)).code
+}
+
+/** All that a person could read of an error: its texts and those of its causes. */
+export function everyWordOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error ?? '')
+  const texts = error instanceof ActionError ? [error.title, error.message, error.why, error.hint] : [error.message]
+  return [...texts, everyWordOf(error.cause)].join('\n')
+}
+
+/** Runs `work` and returns how many milliseconds it took; its result or error does not matter. */
+export async function millisecondsOf(work: () => unknown): Promise<number> {
+  const begin = performance.now()
+  try {
+    await work()
+  } catch {
+    // Only the time is of interest.
+  }
+  return performance.now() - begin
+}

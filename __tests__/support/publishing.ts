@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto'
+import pLimit from 'p-limit'
+import type { Publishing } from '../../src/commands/publishing'
+import { ActionError } from '../../src/domain/action-error'
+import { parseBundle } from '../../src/domain/bundle'
+import type { Evidence, StoredBundle } from '../../src/domain/evidence'
+import { type Manifest, parseManifest } from '../../src/domain/manifest'
+import type { SigningKey } from '../../src/tools/cosign'
+import { bundleText } from './bundles'
+import { ecPair, type KeyPair, publicHalf } from './keys'
+import { recordedWorkflow } from './workflow'
+
+const IMAGE = 'application/vnd.oci.image.manifest.v1+json'
+const INDEX = 'application/vnd.oci.image.index.v1+json'
+const SIGN = 'https://sigstore.dev/cosign/sign/v1'
+
+export interface Signer extends KeyPair {
+  readonly signing: SigningKey
+}
+
+export function signer(): Signer {
+  const pair = ecPair()
+  return { ...pair, signing: { reference: 'env://K', environment: {}, publicKey: publicHalf(pair) } }
+}
+
+export function image(content: string): Manifest {
+  const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`
+  const config = { mediaType: 'application/vnd.oci.image.config.v1+json', digest, size: 1 }
+  return parseManifest(Buffer.from(JSON.stringify({ mediaType: IMAGE, config, layers: [] })), IMAGE)
+}
+
+export function indexOf(...children: Manifest[]): Manifest {
+  const manifests = children.map(({ digest, mediaType, bytes }) => ({ mediaType, digest, size: bytes.length }))
+  return parseManifest(Buffer.from(JSON.stringify({ mediaType: INDEX, manifests })), INDEX)
+}
+
+/** A world in memory: a registry, Finch's local store, and cosign, every call of which can be made to fail. */
+export class World {
+  readonly manifests = new Map<string, Manifest>()
+  readonly tags = new Map<string, string>()
+  readonly bundles = new Map<string, StoredBundle[]>()
+  readonly calls: string[] = []
+  /** What was confirmed by cosign verify: `repository@digest fingerprint`. */
+  readonly confirmed = new Set<string>()
+  /** State of the world whenever a tag was put: the signatures that had not been confirmed by then. */
+  readonly unconfirmedAtPut: string[] = []
+  failAt = Number.POSITIVE_INFINITY
+  failAfterEffect = false
+  /** cosign says 0 and stores nothing. */
+  signsNothing = false
+  /** What cosign verify says in the place of the truth. */
+  verdict: unknown
+  /** Puts are answered with success and change nothing, or set another digest. */
+  putLies = false
+  private signing = new Map<string, number>()
+  overlapped = false
+
+  constructor(
+    readonly local: Manifest,
+    readonly children: readonly Manifest[],
+    readonly signers: readonly Signer[],
+  ) {}
+
+  /** Counts a call; the failing one throws before or after it has taken effect. */
+  private async call<T>(name: string, effect: () => T | Promise<T>): Promise<T> {
+    const index = this.calls.push(name) - 1
+    const fails = index === this.failAt
+    if (fails && !this.failAfterEffect) throw new Error(`fault in call ${index}: ${name}`)
+    const result = await effect()
+    if (fails) throw new Error(`fault after call ${index}: ${name}`)
+    return result
+  }
+
+  private key(repository: { registry: string; path: string }): string {
+    return `${repository.registry}/${repository.path}`
+  }
+
+  private async sign(name: string, key: SigningKey): Promise<void> {
+    this.overlapped ||= (this.signing.get(name) ?? 0) > 0
+    this.signing.set(name, (this.signing.get(name) ?? 0) + 1)
+    await new Promise((resolve) => setImmediate(resolve))
+    this.signing.set(name, (this.signing.get(name) ?? 1) - 1)
+    const by = this.signers.find(({ signing }) => signing === key)
+    if (this.signsNothing || by === undefined) return
+    const digest = name.split('@')[1] ?? ''
+    const text = bundleText({ digest, signer: by })
+    const stored = this.bundles.get(name) ?? []
+    const manifestDigest = image(`${name} ${stored.length} ${key.publicKey.fingerprint}`).digest
+    this.bundles.set(name, [...stored, { manifestDigest, text, bundle: parseBundle(JSON.parse(text)) }])
+  }
+
+  private put(repository: string, tag: string, manifest: Manifest): void {
+    for (const digest of [this.local.digest, ...this.children.map((child) => child.digest)]) {
+      for (const { signing } of this.signers) {
+        for (const one of this.repositories) {
+          const wanted = `${one}@${digest} ${signing.publicKey.fingerprint}`
+          if (!this.confirmed.has(wanted)) this.unconfirmedAtPut.push(`${repository}:${tag} before ${wanted}`)
+        }
+      }
+    }
+    if (!this.putLies) this.tags.set(`${repository}:${tag}`, manifest.digest)
+  }
+
+  repositories: readonly string[] = []
+
+  publishing(tags: Readonly<Record<string, readonly string[]>>, immutable: readonly string[] = []): Publishing {
+    this.repositories = Object.keys(tags)
+    const destinations = Object.entries(tags).map(([repository, own]) => {
+      const [registry = '', ...path] = repository.split('/')
+      return { registry, path: path.join('/'), repository, tags: own }
+    })
+    const settings = {
+      image: 'app',
+      destinations,
+      publish: 'atomic',
+      transparencyLog: 'none',
+      formats: ['bundle'],
+      recursive: true,
+      annotations: {},
+      dryRun: false,
+      timeLimit: 1000,
+      sigstore: {},
+      createRepository: false,
+      log: 'none',
+    }
+    const parts = { finch: this.finch(), cosign: this.cosign(), registry: this.registry() }
+    return {
+      ...parts,
+      settings,
+      keys: this.signers.map(({ signing }) => signing),
+      workflow: recordedWorkflow(),
+      sigstore: {},
+      immutable: new Set(immutable),
+      limit: pLimit(2),
+      close: async () => undefined,
+    } as unknown as Publishing
+  }
+
+  private finch() {
+    return {
+      inspect: () =>
+        this.call('inspect', () => ({ digest: this.local.digest, mediaType: this.local.mediaType, platforms: [] })),
+      tag: (_source: string, target: string) => this.call(`tag ${target}`, () => undefined),
+      push: (name: string) =>
+        this.call(`push ${name}`, () => {
+          const [repository, digest = ''] = name.split('@')
+          if (digest === '') throw new Error('pushed a tag')
+          for (const manifest of [this.local, ...this.children])
+            this.manifests.set(`${repository}@${manifest.digest}`, manifest)
+          return { digest, mediaType: this.local.mediaType }
+        }),
+    }
+  }
+
+  private cosign() {
+    return {
+      sign: (name: string, key: SigningKey) => this.call(`sign ${name}`, () => this.sign(name, key)),
+      verify: (name: string, { key }: { key: SigningKey['publicKey'] }) =>
+        this.call(`verify ${name}`, () => {
+          if (this.verdict !== undefined) return this.verdict
+          const digest = name.split('@')[1] ?? ''
+          const hint = Buffer.from(key.fingerprint, 'hex').toString('base64')
+          if (!(this.bundles.get(name) ?? []).some(({ bundle }) => bundle?.keyHint === hint))
+            return { kind: 'rejected', rejection: 'no-match', message: '' }
+          this.confirmed.add(`${name} ${key.fingerprint}`)
+          return { kind: 'claims', claims: [{ type: SIGN, digest, annotations: {} }] }
+        }),
+    }
+  }
+
+  private registry() {
+    type Repository = { registry: string; path: string }
+    return {
+      manifest: (repository: Repository, tagOrDigest: string) =>
+        this.call(`manifest ${this.key(repository)} ${tagOrDigest}`, () => {
+          const own = this.key(repository)
+          const digest = tagOrDigest.startsWith('sha256:') ? tagOrDigest : this.tags.get(`${own}:${tagOrDigest}`)
+          return this.manifests.get(`${own}@${digest}`)
+        }),
+      putTag: (repository: Repository, tag: string, manifest: Manifest) =>
+        this.call(`put ${this.key(repository)}:${tag}`, () => this.put(this.key(repository), tag, manifest)),
+      evidence: (repository: Repository, digest: string) =>
+        this.call<Evidence>(`evidence ${this.key(repository)}@${digest}`, () => {
+          return {
+            digest,
+            bundles: this.bundles.get(`${this.key(repository)}@${digest}`) ?? [],
+            legacySignature: undefined,
+          }
+        }),
+    }
+  }
+
+  get signatures(): number {
+    return [...this.bundles.values()].flat().length
+  }
+}
+
+export function isAction(error: unknown, code: string): boolean {
+  return error instanceof ActionError && error.code === code
+}

@@ -1,0 +1,56 @@
+import { ACTION_FILES, type ActionDeclarations, type ActionFileName, type Declaration } from './declarations'
+
+/** The text with its generated parts written anew: between `<!-- inputs FILE -->` and `<!-- end -->`, likewise outputs. */
+export function replaceTables(text: string, declared: Record<ActionFileName, ActionDeclarations>): string {
+  let result = text
+  for (const file of ACTION_FILES) {
+    result = replace(result, `inputs ${file}`, inputTable(declared[file].inputs))
+    result = replace(result, `outputs ${file}`, outputTable(declared[file].outputs))
+  }
+  return result
+}
+
+function replace(text: string, name: string, table: string): string {
+  const begin = `<!-- ${name} -->\n`
+  const end = '<!-- end -->'
+  const from = text.indexOf(begin)
+  const to = text.indexOf(end, from)
+  if (from < 0 || to < 0) throw new Error(`the markers of "${name}" are missing`)
+  return `${text.slice(0, from + begin.length)}\n${table}\n\n${text.slice(to)}`
+}
+
+function inputTable(inputs: readonly Declaration[]): string {
+  const rows = inputs.map(({ name, standard = '', description }) => [
+    code(name),
+    standardCell(standard),
+    cell(description),
+  ])
+  return table(['Input', 'Default', 'Meaning'], rows)
+}
+
+function outputTable(outputs: readonly Declaration[]): string {
+  return table(
+    ['Output', 'Meaning'],
+    outputs.map(({ name, description }) => [code(name), cell(description)]),
+  )
+}
+
+/** With columns padded to one width, as the formatter wants them. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => [...(row[column] ?? '')].length)))
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((one, column) => one + ' '.repeat((widths[column] ?? 0) - [...one].length)).join(' | ')} |`
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
+}
+
+function code(text: string): string {
+  return `\`${text}\``
+}
+
+function standardCell(text: string): string {
+  return text === '' ? '' : code(text)
+}
+
+function cell(text: string): string {
+  return text.replace(/\s+/g, ' ').replaceAll('|', '\\|')
+}

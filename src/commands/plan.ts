@@ -1,0 +1,59 @@
+import { outgoingFingerprints } from '../domain/outgoing'
+import type { ImageReference } from '../domain/reference'
+import type { Rule } from '../domain/rule'
+import { describeSigner, type Signer } from '../domain/signer'
+import { collectSubjects, type Mention, type Subject, type Unresolved } from '../domain/subject'
+import { KEY_INPUT, readKeyInputs } from '../inputs/keys'
+import { readVerifyPlanInputs, type VerifyPlanInputs } from '../inputs/verify-plan'
+import type { Session } from '../tools/session'
+import { mentionsInCompose } from './compose-rules'
+import { mentionsInFiles } from './mentions'
+import { distinctKeys, loadPublicKeys, noticeRepairs } from './public-keys'
+import { loadPolicy, type RuleBook, ruleOfInputs } from './rules'
+import { openSession, type Step } from './step'
+
+/** What the step "Load keys" of verify leaves for the later ones. */
+export interface VerifyPlan {
+  readonly subjects: readonly Subject[]
+  readonly unresolved: readonly Unresolved[]
+}
+
+const PLAN_FILE = 'plan.json'
+
+/** Loads the keys of `verify`, and with them the whole plan: what is to be verified, and by which rule each image. */
+export async function plan(step: Step): Promise<void> {
+  const inputs = readVerifyPlanInputs(step.inputs)
+  const session = openSession(step)
+  const ruleFor = await loadRules(step, session, inputs)
+  const named: Mention[] = inputs.images.map((name) => ({ name }))
+  const inCompose = await mentionsInCompose(step, session, inputs)
+  const inFiles = await mentionsInFiles(step, inputs)
+  const mentions = [...named, ...inCompose, ...inFiles.mentions]
+  const made: VerifyPlan = { subjects: collectSubjects(mentions, ruleFor), unresolved: inFiles.unresolved }
+  session.write(PLAN_FILE, JSON.stringify(made))
+  step.workflow.info(`${made.subjects.length} ${made.subjects.length === 1 ? 'image' : 'images'} to verify`)
+}
+
+/** Reads what {@link plan} has left. */
+export function readPlan(session: Session): VerifyPlan {
+  return JSON.parse(session.read(PLAN_FILE)) as VerifyPlan
+}
+
+async function loadRules(step: Step, session: Session, inputs: VerifyPlanInputs): Promise<RuleBook> {
+  if (inputs.policy !== '') return loadPolicy(step, session, inputs)
+  const hasOnlyCompose = inputs.composeFile !== '' && inputs.images.length + inputs.files.length === 0
+  if (hasOnlyCompose && !inputs.hasKeys && inputs.identity === undefined) return () => undefined
+  const signers = await loadSigners(step, session, inputs)
+  for (const signer of signers) step.workflow.info(`Signed by ${describeSigner(signer)}`)
+  const rule: Rule = ruleOfInputs(step, inputs, signers)
+  return (_: ImageReference) => rule
+}
+
+async function loadSigners(step: Step, session: Session, { identity }: VerifyPlanInputs): Promise<Signer[]> {
+  if (identity !== undefined) return [{ kind: 'identity', identity }]
+  const { keys: sources, repairs } = readKeyInputs(step.inputs, step.event)
+  const keys = await loadPublicKeys(step, session, sources, KEY_INPUT)
+  noticeRepairs(step, repairs)
+  session.update({ outgoingKeys: outgoingFingerprints(sources, keys) })
+  return distinctKeys(keys).map((key) => ({ kind: 'key', key }))
+}

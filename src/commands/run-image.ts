@@ -1,0 +1,32 @@
+import { ActionError } from '../domain/action-error'
+import { parseReference, repositoryOf } from '../domain/reference'
+import type { RunInputs } from '../inputs/verify'
+import type { Step } from './step'
+import type { Tools } from './tools'
+import type { ImageVerdict } from './verify-image'
+
+/** Throws when not exactly one image is to be verified: which one would be run? */
+export function checkRunnable(subjects: readonly unknown[]): void {
+  if (subjects.length === 1) return
+  throw new ActionError('input-combination', {
+    title: 'These inputs do not go together',
+    what: `"run: true" needs exactly one image, and there are ${subjects.length}.`,
+    hint: 'Verify the one that is to run in a step of its own.',
+  })
+}
+
+/**
+ * Runs the verified digest; whatever its tag points to meanwhile plays no part. The container's exit code becomes the
+ * step's, and says nothing about the verification, whose result stands in the outputs already.
+ */
+export async function runVerified(step: Step, { finch }: Tools, run: RunInputs, verdict: ImageVerdict): Promise<void> {
+  const image = `${repositoryOf(verdict.reference)}@${verdict.image.digest}`
+  step.workflow.startGroup(`Run ${image}`)
+  const exitCode = await finch.run(image, run.options, run.command).finally(() => step.workflow.endGroup())
+  if (exitCode === 0) return
+  step.workflow.error({
+    title: 'The container ended with an error',
+    message: `${parseReference(image).path} was verified, and ended with code ${exitCode} when it was run.`,
+  })
+  process.exitCode = exitCode
+}
