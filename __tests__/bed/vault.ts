@@ -26,8 +26,6 @@ interface StoredKey {
   readonly type: KeyType
   readonly file: string
   readonly publicPem: string
-  /** As Vault writes it: PEM, or the raw key in base64 for Ed25519. */
-  readonly shown: string
 }
 
 const adminToken = 'hvs.bed-admin-token-0123456789'
@@ -68,7 +66,7 @@ async function answer(request: IncomingMessage, keys: ReadonlyMap<string, Stored
   const key = keys.get(name)
   if (key === undefined) return [404, { errors: [] }]
   if (kind === 'keys' && isRead) {
-    return [200, { data: { type: key.type, name, latest_version: 1, keys: { 1: { public_key: key.shown } } } }]
+    return [200, { data: { type: key.type, name, latest_version: 1, keys: { 1: { public_key: key.publicPem } } } }]
   }
   if (kind !== 'sign') return [404, { errors: [`no handler for route ${request.url}`] }]
   const { input } = JSON.parse(Buffer.concat(await request.toArray()).toString()) as { input: string }
@@ -88,9 +86,7 @@ function makeKey(dir: string, name: string, type: KeyType): StoredKey {
   writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 })
   const publicKey = createPublicKey(privateKey)
   const publicPem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
-  const raw =
-    type === 'ed25519' ? publicKey.export({ type: 'spki', format: 'der' }).subarray(-32).toString('base64') : ''
-  return { type, file, publicPem, shown: raw === '' ? publicPem : raw }
+  return { type, file, publicPem }
 }
 
 function generate(type: KeyType): { privateKey: KeyObject } {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { assignPasswords } from '../../src/domain/passwords'
+import { assignPasswords, refuseUnneededPassword } from '../../src/domain/passwords'
 import { codeOf, everyWordOf, failureOf } from '../support/failure'
 
 const encrypted = { label: 'ENCRYPTED SIGSTORE PRIVATE KEY', text: '' }
@@ -32,5 +32,17 @@ describe('the passwords of several keys', () => {
     const error = await failureOf(() => assignPasswords([encrypted], 'hunter2\ncorrect horse'))
     expect(everyWordOf(error)).not.toMatch(/hunter2|correct horse/)
     expect(error.message).toContain('2 lines')
+  })
+})
+
+describe('a password that no key needs', () => {
+  test('is an error', async () => {
+    expect(await codeOf(() => refuseUnneededPassword([plain], 'pw'))).toBe('input-combination')
+    expect(await codeOf(() => refuseUnneededPassword([], 'pw'))).toBe('input-combination')
+  })
+
+  test('is none where a key is encrypted, or where it is empty', () => {
+    expect(() => refuseUnneededPassword([plain, encrypted], 'pw')).not.toThrow()
+    expect(() => refuseUnneededPassword([plain], '')).not.toThrow()
   })
 })

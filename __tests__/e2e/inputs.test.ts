@@ -65,7 +65,7 @@ describe('sign refuses before anything is pushed', () => {
 
 describe('verify refuses', () => {
   const cases: Record<string, [() => Record<string, string>, string]> = {
-    'no images': [() => ({ images: '' }), 'Input "images" is missing'],
+    'no images': [() => ({ images: '' }), 'There is nothing to verify'],
     'a private key': [() => ({ key: key.privatePem }), 'Input "key" holds a private key'],
     'an Ed25519 key': [
       () => ({ key: pemKey('ed25519').publicPem }),
@@ -76,7 +76,7 @@ describe('verify refuses', () => {
       () => ({ key: `${key.publicPem}${key.publicPem}`, threshold: '2' }),
       'The threshold cannot be reached',
     ],
-    'an input that comes later': [() => ({ policy: 'x: y' }), 'Input "policy" is not supported yet'],
+    'an input without the one it belongs to': [() => ({ 'changed-only': 'true' }), 'These inputs do not go together'],
   }
 
   test.each(Object.keys(cases))('%s: the result is error', async (name) => {

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { saveBundle } from '../../src/tools/bundle-file'
 import { connect } from '../../src/tools/connection'
+import { bundleName, saveForJob } from '../../src/tools/job-file'
 import { readKeyBlock } from '../../src/tools/key-text'
 import { Secrets } from '../../src/tools/secrets'
 import { trustFor } from '../../src/tools/trust'
@@ -70,9 +70,9 @@ test('an authority that the job names is trusted beside the usual ones', () => {
 
 test('a bundle is stored under the same name each time', () => {
   const temporary = folder()
-  const signature = { bundle: '{}', keyFingerprint: 'ab'.repeat(32) }
-  const path = saveBundle(temporary, digestOf('a'), signature)
-  expect(saveBundle(temporary, digestOf('a'), signature)).toBe(path)
+  const name = bundleName(digestOf('a'), 'ab'.repeat(32))
+  const path = saveForJob(temporary, name, '{}')
+  expect(saveForJob(temporary, name, '{}')).toBe(path)
   expect(readFileSync(path, 'utf8')).toBe('{}')
   expect(path).toBe(join(temporary, 'finch-signatures', `sha256-${'a'.repeat(64)}-abababababababab.sigstore.json`))
 })

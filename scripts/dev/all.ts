@@ -4,7 +4,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { prepareToolchain } from '../../__tests__/bed/toolchain'
+import { prepareSigstore } from '../../__tests__/bed/sigstore-services'
+import { prepareOldCosign, prepareToolchain } from '../../__tests__/bed/toolchain'
 import { command, endWithThisProcess } from './lib/command'
 import { runJest } from './lib/jest'
 import { findLeftovers, leftoversBefore, RUN_VARIABLE } from './lib/leftovers'
@@ -40,7 +41,7 @@ const endToEnd: Part = {
   name: 'end-to-end tests',
   run: async () => {
     if (process.platform !== 'linux') return { passed: 0, failed: 0, skipped: ['they need Linux'], output: '' }
-    return runJest('e2e', ['--runInBand'], 25 * MINUTE)
+    return runJest('e2e', ['--maxWorkers=2'], 25 * MINUTE)
   },
 }
 
@@ -50,6 +51,7 @@ async function buildTools(): Promise<PartResult[]> {
   const started = performance.now()
   try {
     await prepareToolchain({ log: tell })
+    await Promise.all([prepareOldCosign({ log: tell }), prepareSigstore(tell)])
     tell(`the test bed's tools are there after ${duration(performance.now() - started)}`)
     return []
   } catch (error) {

@@ -1,6 +1,6 @@
 import { ActionError } from '../domain/action-error'
 import { type KeySource, parseKeySources } from '../domain/key-source'
-import { assignPasswords } from '../domain/passwords'
+import { assignPasswords, refuseUnneededPassword } from '../domain/passwords'
 import { loadPrivateKey } from '../domain/private-key'
 import type { PublicKey } from '../domain/public-key'
 import { KEY_INPUT, keyInputSecrets, readKeyInputs } from '../inputs/keys'
@@ -38,7 +38,7 @@ async function loadPrivateKeys(
   for (const block of blocks) mask(block.text)
   const passwords = assignPasswords(blocks, password)
   passwords.forEach(mask)
-  return Promise.all(
+  const loaded = await Promise.all(
     sources.map(async (source) => {
       if (source.kind === 'kms') return fetchPublicKey(step, session, source, 'sign', KEY_INPUT)
       const index = texts.indexOf(source)
@@ -47,6 +47,8 @@ async function loadPrivateKeys(
       return (await loadPrivateKey(block, passwords[index] ?? '', KEY_INPUT)).publicKey
     }),
   )
+  refuseUnneededPassword(blocks, password)
+  return loaded
 }
 
 /** The keys of the input `verify-key`, which a remote image must be signed by. */

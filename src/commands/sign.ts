@@ -4,13 +4,13 @@ import { chooseLog } from '../domain/transparency-log'
 import { readSignInputs, type SignInputs } from '../inputs/sign'
 import { setSignOutputs } from '../report/sign-outputs'
 import { signSummary } from '../report/sign-summary'
-import { saveBundle } from '../tools/bundle-file'
 import type { SigningKey } from '../tools/cosign'
+import { bundleName, saveForJob } from '../tools/job-file'
 import { prepareEcrRepositories } from './ecr-repositories'
 import { promote } from './promote'
 import { type Published, publishAtomically } from './publish-atomic'
 import { publishWithFinch } from './publish-finch'
-import type { Publishing } from './publishing'
+import type { FoundSignature, Publishing } from './publishing'
 import { loadSigningKeys } from './signing-keys'
 import { openSession, type Step } from './step'
 import { openTools } from './tools'
@@ -75,7 +75,11 @@ async function report(step: Step, images: readonly Published[], keys: readonly S
   const publicKeys = keys.map((key) => key.publicKey)
   const [first] = images
   const bundle = first?.signatures.find((signature) => signature.bundle !== '')
-  const bundlePath = bundle === undefined ? '' : saveBundle(step.temporary, first?.digest ?? '', bundle)
+  const bundlePath = bundle === undefined ? '' : saveBundle(step, first?.digest ?? '', bundle)
   setSignOutputs(step.workflow, images, publicKeys, bundlePath)
   await step.workflow.addSummary(signSummary(images, publicKeys))
+}
+
+function saveBundle(step: Step, digest: string, { bundle, keyFingerprint }: FoundSignature): string {
+  return saveForJob(step.temporary, bundleName(digest, keyFingerprint), bundle)
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
+import { composeOverride } from '../domain/compose-override'
 import { combineResults, type Result } from '../domain/result'
 import { describeSigner } from '../domain/signer'
 import type { Subject } from '../domain/subject'
@@ -10,6 +11,7 @@ import { noticeOutgoing } from '../report/outgoing-notice'
 import { reportVerdicts } from '../report/verify-annotations'
 import { setVerifyOutputs } from '../report/verify-outputs'
 import { verifySummary } from '../report/verify-summary'
+import { saveForJob } from '../tools/job-file'
 import { readPlan, type VerifyPlan } from './plan'
 import { pullVerified } from './pull'
 import { checkRunnable, runVerified } from './run-image'
@@ -28,7 +30,10 @@ export async function verify(step: Step): Promise<void> {
   try {
     const judged = await verifyAll(step, tools, plan.subjects)
     const verdicts = await pullVerified(step, tools, settings, judged)
-    await finish(step, [...verdicts, ...plan.unresolved.map((one) => unresolvedVerdict(one, settings.mode))])
+    const override = composeOverride(plan.subjects, verdicts)
+    const overridePath = override === undefined ? '' : saveForJob(step.temporary, override.name, override.text)
+    const all = [...verdicts, ...plan.unresolved.map((one) => unresolvedVerdict(one, settings.mode))]
+    await finish(step, all, overridePath)
     noticeOutgoing(
       step.workflow,
       verdicts.map(({ image }) => image),
@@ -59,9 +64,10 @@ async function verifyAll(step: Step, tools: Tools, subjects: readonly Subject[])
 }
 
 /** The step fails for everything that could not be found out, and for what failed where its rule is enforced. */
-async function finish(step: Step, verdicts: readonly JudgedImage[]): Promise<void> {
+async function finish(step: Step, verdicts: readonly JudgedImage[], overridePath: string): Promise<void> {
   const result: Result = combineResults(verdicts.map(({ image }) => image.result))
   setVerifyOutputs(step.workflow, result, verdicts)
+  step.workflow.setOutput('compose-override', overridePath)
   await step.workflow.addSummary(verifySummary(result, verdicts))
   reportVerdicts(step.workflow, verdicts, (text) => step.secrets.redact(text))
   const isRefused = verdicts.some(({ image, mode }) => {

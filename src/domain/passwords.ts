@@ -9,15 +9,16 @@ import { isEncrypted } from './private-key'
 export function assignPasswords(blocks: readonly PemBlock[], passwords: string): string[] {
   const lines = passwords.split(/\r\n|\n/)
   const encrypted = blocks.filter(isEncrypted).length
-  if (passwords !== '' && encrypted === 0) throw unneeded()
   if (lines.length === 1) return blocks.map((block) => (isEncrypted(block) ? passwords : ''))
   if (lines.length !== encrypted) throw mismatch(lines.length, encrypted)
   const remaining = [...lines]
   return blocks.map((block) => (isEncrypted(block) ? (remaining.shift() ?? '') : ''))
 }
 
-function unneeded(): ActionError {
-  return new ActionError('input-combination', {
+/** Throws an ActionError for a password that no key needs: with it, or with the key, something is wrong. */
+export function refuseUnneededPassword(blocks: readonly PemBlock[], passwords: string): void {
+  if (passwords === '' || blocks.some(isEncrypted)) return
+  throw new ActionError('input-combination', {
     title: 'These inputs do not go together',
     what: 'The input "key-password" was given, and none of the keys in "key" is encrypted.',
     why: 'It may belong to another key, or the wrong key was given.',

@@ -144,7 +144,7 @@ export const bad: Record<string, (keys: TestKeys) => BadInput> = {
   'a certificate': ({ certificate }) => ({
     inputs: { key: certificate },
     title: 'Input "key" is not a key',
-    says: /BEGIN CERTIFICATE/,
+    says: /kind CERTIFICATE/,
   }),
   'an Ed25519 key': () => ({
     inputs: { key: pemKey('ed25519').privatePem },

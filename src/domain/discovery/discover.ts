@@ -40,8 +40,7 @@ export function discoverImages(file: SourceFile, ports: ComposePorts = NO_PORTS)
   if (named === 'other') return { kind: 'other', images: [], unresolved: [] }
   if (named === 'dockerfile') return result('dockerfile', imagesOfDockerfile(file.path, file.text))
   const yaml = readYaml(file.path, file.text)
-  const isTemplate = yaml.mistakes.length > 0 && isTemplateFile(file.text)
-  if (isTemplate) {
+  if (yaml.mistakes.some(({ isSyntax }) => isSyntax) && isTemplateFile(file.text)) {
     const findings = new Findings(file.path)
     readTemplateLines(file.text, findings)
     return result(named === 'yaml' ? 'kubernetes' : named, findings)
@@ -76,8 +75,14 @@ function readDocuments(file: SourceFile, named: 'workflow' | 'action' | 'yaml', 
   }
   // A file of another kind may be as broken as it likes; one that cannot be told apart for being broken may not.
   const isSuspect = kind !== 'other' || yaml.documents.length === 0 || /^\s*(?:- )?["']?image["']?\s*:/m.test(file.text)
-  if (isSuspect) for (const { line, why } of yaml.mistakes) findings.open('', { line }, why, 'invalid')
+  if (isSuspect) {
+    for (const { line, why } of yaml.mistakes) findings.open(lineOf(file.text, line), { line }, why, 'invalid')
+  }
   return result(kind, findings)
+}
+
+function lineOf(text: string, line: number): string {
+  return (text.split('\n', line)[line - 1] ?? '').trim()
 }
 
 function result(kind: FileKind, findings: Findings): Discovery {

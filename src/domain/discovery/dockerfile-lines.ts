@@ -58,7 +58,7 @@ export function readDockerfileText(text: string): DockerfileText {
 function readDirectives(lines: readonly string[]): { escapeSign: string; syntax: Pick<DockerfileText, 'syntax'> } {
   const found = new Map<string, { name: string; at: Position }>()
   for (let index = lines[0]?.startsWith('#!') ? 1 : 0; index < lines.length; index++) {
-    const line = lines[index] ?? ''
+    const line = (lines[index] ?? '').trimEnd()
     const [, name = '', value = ''] = (line.length > 4096 ? null : DIRECTIVE.exec(line)) ?? []
     const key = name.toLowerCase()
     if (!['escape', 'syntax', 'check'].includes(key)) break

@@ -40,6 +40,8 @@ export type YamlNode = YamlScalar | YamlList | YamlMap
 export interface Mistake {
   readonly line: number
   readonly why: string
+  /** No YAML parser could read it, unlike a key that stands there twice. */
+  readonly isSyntax?: boolean
 }
 
 interface Measured {

@@ -9,35 +9,43 @@ import { refused } from './found'
 const MAXIMUM_TOKENS = 2_000_000
 /** Lists and mappings inside of each other. */
 export const MAXIMUM_DEPTH = 100
-/** Tokens that belong nowhere; after these the file is no YAML. */
-const MAXIMUM_ERRORS = 100
-const MAXIMUM_DIRECTIVES = 100
+/** Tokens that belong nowhere, directives, and quoted texts without anything between them: beyond these it is no YAML. */
+const MAXIMUM_MISPLACED = 100
 /** Anchors and tags in a row; one node has at most one of each. */
 const MAXIMUM_PROPERTIES = 8
 
-/** The tokens of all documents. Throws an ActionError (`file-refused`) as soon as a limit is passed. */
-export function readTokens(file: string, text: string, lines: LineCounter): CST.Token[] {
+/**
+ * The tokens of all documents; undefined for text that is so far from YAML that it is not read to its end. Throws an
+ * ActionError (`file-refused`) as soon as a limit of size or depth is passed.
+ */
+export function readTokens(file: string, text: string, lines: LineCounter): CST.Token[] | undefined {
   const parser = new Parser(lines.addNewLine)
   const tokens: CST.Token[] = []
-  const counts = { tokens: 0, errors: 0, directives: 0, properties: 0 }
+  const row = { properties: 0, quoted: 0 }
+  let count = 0
+  let misplaced = 0
   const keep = (token: CST.Token): void => {
-    if (token.type === 'error' && ++counts.errors > MAXIMUM_ERRORS) throw refused(file, 'it is no YAML')
-    if (token.type === 'directive' && ++counts.directives > MAXIMUM_DIRECTIVES) throw refused(file, 'it is no YAML')
+    if (token.type === 'error' || token.type === 'directive') misplaced++
     tokens.push(token)
   }
   for (const lexeme of new Lexer().lex(text)) {
-    if (++counts.tokens > MAXIMUM_TOKENS) throw refused(file, 'it holds too many values')
-    counts.properties = countProperties(lexeme, counts.properties)
-    if (counts.properties > MAXIMUM_PROPERTIES) throw refused(file, 'it is no YAML')
+    if (++count > MAXIMUM_TOKENS) throw refused(file, 'it holds too many values')
+    countRow(lexeme, row)
     for (const token of parser.next(lexeme)) keep(token)
     if (parser.stack.length > MAXIMUM_DEPTH) throw refused(file, `it is nested deeper than ${MAXIMUM_DEPTH} levels`)
+    if (row.properties > MAXIMUM_PROPERTIES || Math.max(misplaced, row.quoted) > MAXIMUM_MISPLACED) return undefined
   }
   for (const token of parser.end()) keep(token)
   return tokens
 }
 
-function countProperties(lexeme: string, before: number): number {
+/** Counts what stands in a row with nothing but blanks, comments and line feeds between. */
+function countRow(lexeme: string, row: { properties: number; quoted: number }): void {
   const first = lexeme.charAt(0)
-  if (first === '&' || first === '!') return before + 1
-  return /^[\s#]/.test(lexeme) ? before : 0
+  if (/[\s#]/.test(first)) return
+  const isProperty = first === '&' || first === '!'
+  const isQuoted = first === '"' || first === "'"
+  row.properties = isProperty ? row.properties + 1 : 0
+  if (isQuoted) row.quoted++
+  else if (/[-?:,[\]{}]/.test(first)) row.quoted = 0
 }

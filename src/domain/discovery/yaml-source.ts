@@ -29,6 +29,9 @@ export function readYaml(file: string, text: string): YamlFile {
     return { line: Math.max(1, line), column: Math.max(1, col) }
   }
   const tokens = readTokens(file, text, lines)
+  if (tokens === undefined) {
+    return { documents: [], mistakes: [{ line: 1, why: 'it is not valid YAML', isSyntax: true }] }
+  }
   const composer = new Composer({ uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
   const documents: YamlNode[] = []
   const mistakes: Mistake[] = []
@@ -50,5 +53,6 @@ function mistakesOf(document: Document, at: (offset: number) => Position): Mista
   return document.errors.slice(0, MAXIMUM_MISTAKES).map((error) => ({
     line: at(error.pos[0]).line,
     why: `it is not valid YAML: ${error.message}`,
+    isSyntax: true,
   }))
 }
