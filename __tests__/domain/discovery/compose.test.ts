@@ -71,6 +71,8 @@ describe('services', () => {
     ['~', 'x-nerdctl-sign: ~'],
     ['a number', 'x-nerdctl-cosign-public-key: 12'],
     ['a number with _', 'x-nerdctl-cosign-public-key: 1_000'],
+    ['a fraction with _', 'x-nerdctl-cosign-public-key: 1_0.5'],
+    ['text that is tagged a number', 'x-nerdctl-cosign-public-key: !!int "5"'],
     ['a date', 'x-nerdctl-cosign-public-key: 2026-01-02'],
     ['a list', 'x-nerdctl-cosign-private-key: [a]'],
     ['a mapping', 'x-nerdctl-cosign-certificate-identity: {a: b}'],
@@ -80,12 +82,22 @@ describe('services', () => {
     expect(read.services[0]?.nerdctl).toEqual({})
   })
 
-  test.each(['yes', 'off', '"true"', "'12'", '!!str true', 'none'])(
+  // What is text and what is not was compared with compose-go 2.10, which nerdctl 2.2.2 uses.
+  test.each(['1.2.3', '12:30:00', '_1', 'yes', 'off', '"true"', "'12'", '!!str true', 'none'])(
     'x-nerdctl-verify: %s is text for nerdctl',
     (value) => {
       expect(one(`services:\n  web:\n    image: a/b:1\n    x-nerdctl-verify: ${value}`).problems).toEqual([])
     },
   )
+
+  test('several documents are laid over each other', () => {
+    const read = one(
+      'services:\n  w: {image: a/b:1}\n---\nservices:\n  w: {x-nerdctl-verify: cosign}\n  v: {image: a/c}',
+    )
+    expect(read.problems).toEqual([])
+    expect(images(read)).toEqual(['w app/compose.yaml:2 a/b:1', 'v app/compose.yaml:6 a/c'])
+    expect(read.services[0]?.nerdctl.verify?.value).toBe('cosign')
+  })
 
   test('a key that nerdctl would ignore is a problem', () => {
     const read = one('services:\n  web:\n    image: a/b:1\n    x-nerdctl-cosign-key: k')

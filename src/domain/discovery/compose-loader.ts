@@ -69,7 +69,7 @@ export class ComposeLoader {
     const services = new Map<string, YamlEntry>()
     for (const document of documents) {
       const node = valueAt(document, 'services')
-      for (const [name, entry] of entriesOf(node)) services.set(name, entry)
+      for (const [name, entry] of entriesOf(node)) services.set(name, joined(services.get(name), entry))
       if (node !== undefined && node.kind !== 'map' && !(node.kind === 'scalar' && node.type === 'null'))
         this.report({ file: file.path, line: node.at.line }, '', 'services is no mapping', 'invalid')
     }
@@ -179,6 +179,13 @@ export class ComposeLoader {
     this.onProblem({ ...place, text, why, kind })
     return undefined
   }
+}
+
+/** Several documents of one file are laid over each other, the later one on top. */
+function joined(before: YamlEntry | undefined, entry: YamlEntry): YamlEntry {
+  if (before?.value.kind !== 'map' || entry.value.kind !== 'map') return entry
+  const entries = new Map([...before.value.entries, ...entry.value.entries])
+  return { at: before.at, value: { ...before.value, entries } }
 }
 
 /** How a compose file looks up a variable: compose would take nothing for a missing one, which is no image. */

@@ -55,8 +55,9 @@ interface Measured {
 const MAXIMUM_WEIGHT = 1_000_000
 /** yaml.v3 makes a time of such text, yaml.v2 (Kubernetes) of some. */
 const TIME = /^\d{4}-\d{1,2}-\d{1,2}(?:[Tt ].*)?$/
-/** Numbers of Go's YAML beyond those of YAML 1.2: `1_000`, `0b1`. */
-const GO_NUMBER = /^[-+]?(?:0b[01_]+|0[xX][0-9a-fA-F_]+|0o?[0-7_]+|\d[\d_]*)$/
+/** Numbers of Go's YAML beyond those of YAML 1.2: `1_000`, `0b1`, `1_0.5`. */
+const GO_NUMBER = /^[-+]?(?:0b[01_]+|0[xX][0-9a-fA-F_]+|0o[0-7_]+|\d[\d_]*(?:\.[\d_]*)?(?:[eE][-+]?[\d_]+)?)$/
+const NUMBER_TAG = /^tag:yaml\.org,2002:(?:int|float)$/
 
 /** Converts the documents of one file. */
 export class YamlConverter {
@@ -185,17 +186,17 @@ function together(node: YamlNode, parts: readonly Measured[]): Measured {
 
 function scalarOf(node: Scalar, at: Position): YamlScalar {
   const { value, tag } = node
-  const isPlain = node.type === 'PLAIN' && tag === undefined
   const text = typeof value === 'string' ? value : (node.source ?? String(value ?? ''))
   const isBlock = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED'
-  return { kind: 'scalar', text, type: typeOf(value, text, isPlain), isBlock, tag, at }
+  return { kind: 'scalar', text, type: typeOf(node, text), isBlock, tag, at }
 }
 
-function typeOf(value: unknown, text: string, isPlain: boolean): YamlScalar['type'] {
+function typeOf({ value, tag, type }: Scalar, text: string): YamlScalar['type'] {
   if (value === null || value === undefined) return 'null'
   if (typeof value === 'boolean') return 'boolean'
   if (typeof value === 'number' || typeof value === 'bigint') return 'number'
-  if (!isPlain || text.length > 100) return 'text'
+  if (tag !== undefined) return NUMBER_TAG.test(tag) ? 'number' : 'text'
+  if (type !== 'PLAIN' || text.length > 100) return 'text'
   if (GO_NUMBER.test(text)) return 'number'
   return TIME.test(text) ? 'time' : 'text'
 }
