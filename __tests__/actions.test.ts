@@ -21,7 +21,7 @@ interface Action {
 }
 
 const TOOLS = ['finch-version', 'cosign-version', 'github-token', 'download-url', 'finch-sha256', 'cosign-sha256']
-/** The contract of the suite (design, chapter 2): names that workflows outside of this repository use. */
+/** The contract of the suite: names that workflows outside of this repository use. */
 const CONTRACT: Readonly<Record<string, { inputs: readonly string[]; outputs: readonly string[] }>> = {
   'action.yml': {
     inputs: TOOLS,

@@ -1,22 +1,22 @@
 import { ActionError } from '../domain/action-error'
-import { type KeySource, parseKeySources } from '../domain/key-source'
-import { assignPasswords, refuseUnneededPassword } from '../domain/passwords'
+import { parseKeySources } from '../domain/key-source'
+import { refuseUnneededPassword } from '../domain/passwords'
 import { loadPrivateKey } from '../domain/private-key'
 import type { PublicKey } from '../domain/public-key'
-import { KEY_INPUT, keyInputSecrets, readKeyInputs } from '../inputs/keys'
-import { readKeyBlock, type TextKeySource } from '../tools/key-text'
+import { KEY_INPUT } from '../inputs/keys'
 import type { Session } from '../tools/session'
+import { type GivenKey, readGivenKeys } from './given-keys'
 import { fetchPublicKey } from './kms-key'
 import { distinctKeys, loadPublicKeys, noticeRepairs } from './public-keys'
 import { openSession, type Step } from './step'
 
 /** Loads the private keys of `sign`: reads, mends and checks them, and leaves their public halves for the later steps. */
 export async function keys(step: Step): Promise<void> {
-  for (const secret of keyInputSecrets(step.inputs)) step.secrets.add(secret)
+  const given = await readGivenKeys(step)
   const session = openSession(step)
-  const { keys: sources, repairs, password } = readKeyInputs(step.inputs, step.event)
-  const loaded = await loadPrivateKeys(step, session, sources, password)
-  noticeRepairs(step, repairs)
+  const loaded = await loadPublicHalves(step, session, given.keys)
+  refuseUnneededPassword(given.blocks, given.password)
+  noticeRepairs(step, given.repairs)
   await matchPublicKeys(step, session, loaded)
   for (const key of distinctKeys(loaded)) {
     step.workflow.info(`${key.algorithm} key, fingerprint sha256:${key.fingerprint}`)
@@ -26,29 +26,13 @@ export async function keys(step: Step): Promise<void> {
 }
 
 /** The public half of each private key, in the order of the keys; those in a KMS never leave it. */
-async function loadPrivateKeys(
-  step: Step,
-  session: Session,
-  sources: readonly KeySource[],
-  password: string,
-): Promise<PublicKey[]> {
-  const mask = (text: string): void => step.secrets.add(text)
-  const texts = sources.filter((source): source is TextKeySource => source.kind !== 'kms')
-  const blocks = await Promise.all(texts.map((source) => readKeyBlock(source, KEY_INPUT, step.environment, mask)))
-  for (const block of blocks) mask(block.text)
-  const passwords = assignPasswords(blocks, password)
-  passwords.forEach(mask)
-  const loaded = await Promise.all(
-    sources.map(async (source) => {
-      if (source.kind === 'kms') return fetchPublicKey(step, session, source, 'sign', KEY_INPUT)
-      const index = texts.indexOf(source)
-      const block = blocks[index]
-      if (block === undefined) throw new Error('a key was lost')
-      return (await loadPrivateKey(block, passwords[index] ?? '', KEY_INPUT)).publicKey
+function loadPublicHalves(step: Step, session: Session, keys: readonly GivenKey[]): Promise<PublicKey[]> {
+  return Promise.all(
+    keys.map(async (key) => {
+      if (key.kind === 'kms') return fetchPublicKey(step, session, key, 'sign', KEY_INPUT)
+      return (await loadPrivateKey(key.block, key.password, KEY_INPUT)).publicKey
     }),
   )
-  refuseUnneededPassword(blocks, password)
-  return loaded
 }
 
 /** The keys of the input `verify-key`, which a remote image must be signed by. */

@@ -1,13 +1,11 @@
 import { ActionError } from '../domain/action-error'
 import { isCosignLabel } from '../domain/cosign-key'
 import { kmsSigningFailed } from '../domain/kms'
-import { assignPasswords } from '../domain/passwords'
-import type { PemBlock } from '../domain/pem'
 import { loadPrivateKey } from '../domain/private-key'
 import type { PublicKey } from '../domain/public-key'
-import { KEY_INPUT, keyInputSecrets, readKeyInputs } from '../inputs/keys'
+import { KEY_INPUT } from '../inputs/keys'
 import type { SigningKey } from '../tools/cosign'
-import { readKeyBlock, type TextKeySource } from '../tools/key-text'
+import { type GivenKey, readGivenKeys } from './given-keys'
 import { type KmsKeySource, kmsVariables } from './kms-key'
 import type { Step } from './step'
 
@@ -19,34 +17,24 @@ const KEY_VARIABLE = 'FINCH_SIGNING_PRIVATE_KEY'
  * handed on as it is, so that the costly decryption happens once, in cosign.
  */
 export async function loadSigningKeys(step: Step, known: readonly PublicKey[]): Promise<SigningKey[]> {
-  const mask = (text: string): void => step.secrets.add(text)
-  keyInputSecrets(step.inputs).forEach(mask)
-  const { keys: sources, password } = readKeyInputs(step.inputs, step.event)
-  if (sources.length !== known.length) throw changed()
-  const texts = sources.filter((source): source is TextKeySource => source.kind !== 'kms')
-  const blocks = await Promise.all(texts.map((source) => readKeyBlock(source, KEY_INPUT, step.environment, mask)))
-  for (const block of blocks) mask(block.text)
-  const passwords = assignPasswords(blocks, password)
-  passwords.forEach(mask)
+  const { keys } = await readGivenKeys(step)
+  if (keys.length !== known.length) throw changed()
   const loaded = await Promise.all(
-    sources.map((source, position) => {
+    keys.map((key, position) => {
       const publicKey = known[position]
       if (publicKey === undefined) throw changed()
-      if (source.kind === 'kms') return kmsSigningKey(step, source, publicKey)
-      const index = texts.indexOf(source)
-      return toSigningKey(blocks[index], passwords[index] ?? '', publicKey, mask)
+      if (key.kind === 'kms') return kmsSigningKey(step, key, publicKey)
+      return toSigningKey(key, publicKey, (text) => step.secrets.add(text))
     }),
   )
   return loaded.filter((key, index) => loaded.findIndex((other) => isSame(other, key)) === index)
 }
 
 async function toSigningKey(
-  block: PemBlock | undefined,
-  password: string,
+  { block, password }: Extract<GivenKey, { kind: 'text' }>,
   known: PublicKey,
   mask: (text: string) => void,
 ): Promise<SigningKey> {
-  if (block === undefined) throw changed()
   if (isCosignLabel(block.label)) return signingKey(block.text, password, known)
   const loaded = await loadPrivateKey(block, password, KEY_INPUT)
   if (known.fingerprint !== loaded.publicKey.fingerprint) throw changed()

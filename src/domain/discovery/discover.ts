@@ -16,7 +16,7 @@ import { readYaml, type YamlFile } from './yaml-source'
 export type FileKind = 'dockerfile' | 'compose' | 'kubernetes' | 'workflow' | 'action' | 'other'
 
 export interface Discovery {
-  /** `other`: no kind of file that names images; it names none, and that is no error (design, 2.4). */
+  /** `other`: no kind of file that names images; it names none, and that is no error. */
   readonly kind: FileKind
   /** In the order of their lines; a reference that stands twice is there twice. */
   readonly images: readonly FoundImage[]
