@@ -19,7 +19,7 @@ import {
   type KeyOutcome,
   NO_RULE,
 } from '../domain/verdict'
-import type { Verification } from '../tools/cosign'
+import type { Cosign, Verification } from '../tools/cosign'
 import type { Tools } from './tools'
 
 export interface ImageVerdict extends JudgedImage {
@@ -97,7 +97,15 @@ async function judge(
   digest: string,
   rule: SignatureRule,
 ): Promise<{ image: VerifiedImage; failure?: Failure }> {
-  const outcomes = await Promise.all(rule.signers.map((signer) => askCosign(tools, reference, digest, signer, rule)))
+  const image = `${repositoryOf(reference)}@${digest}`
+  let asked: Promise<Evidence> | undefined
+  const findEvidence = (): Promise<Evidence> => {
+    asked ??= tools.registry.evidence(reference, digest)
+    return asked
+  }
+  const outcomes = await Promise.all(
+    rule.signers.map((signer) => askCosign(tools.cosign, image, digest, signer, rule, findEvidence)),
+  )
   const keys = outcomes.flatMap(({ signer, finding }) => {
     return signer.kind === 'key' ? [{ fingerprint: signer.key.fingerprint, matched: finding.kind === 'signed' }] : []
   })
@@ -107,8 +115,8 @@ async function judge(
   )
   const common = { reference: name, digest, keys, annotations }
   if (countSigned(outcomes) >= rule.threshold) return { image: { ...common, result: 'passed', reason: '' } }
-  const evidence = await tools.registry.evidence(reference, digest)
-  refuseContradiction(outcomes, evidence, rule, `${repositoryOf(reference)}@${digest}`)
+  const evidence = await findEvidence()
+  refuseContradiction(outcomes, evidence, rule, image)
   const moved = reference.digest === undefined ? await findSigned(tools, reference, evidence, rule) : undefined
   const failure = explainFailure(outcomes, evidence, rule.threshold, moved)
   return { image: { ...common, result: 'failed', reason: failure.reason }, failure }
@@ -119,17 +127,17 @@ async function judge(
  * for once more where the first answer was no.
  */
 async function askCosign(
-  { cosign, registry }: Tools,
-  reference: ImageReference,
+  cosign: Cosign,
+  image: string,
   digest: string,
   signer: Signer,
   rule: SignatureRule,
+  findEvidence: () => Promise<Evidence>,
 ): Promise<KeyOutcome> {
-  const image = `${repositoryOf(reference)}@${digest}`
   const options = { log: rule.log, annotations: rule.annotations }
   const finding = read(await cosign.verify(image, signer, options), digest)
   if (finding.kind === 'signed' || finding.kind === 'none') return { signer, finding }
-  const { bundles, legacySignature } = await registry.evidence(reference, digest)
+  const { bundles, legacySignature } = await findEvidence()
   if (bundles.length === 0 || legacySignature === undefined) return { signer, finding }
   const second = read(await cosign.verify(image, signer, { ...options, legacyOnly: true }), digest)
   return { signer, finding: second.kind === 'signed' ? second : finding }

@@ -2,7 +2,7 @@ import type { Result } from '../domain/result'
 import { describeSigner, type Signer } from '../domain/signer'
 import type { Place } from '../domain/subject'
 import type { JudgedImage } from '../domain/verdict'
-import { code, details, escapeMarkdown, short, table } from './markdown'
+import { code, details, escapeMarkdown, shell, short, table } from './markdown'
 
 const VERDICTS: Readonly<Record<Result, string>> = {
   passed: '✅ Every image is signed',
@@ -54,7 +54,7 @@ function commandDetails(verdicts: readonly JudgedImage[]): string[] {
     const name = image.reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '')
     return [`cosign verify ${signerOptions(signer)} ${name}@${image.digest}`]
   })
-  return commands.length === 0 ? [] : [details('Check it yourself', ['```shell', ...commands, '```'].join('\n'))]
+  return commands.length === 0 ? [] : [details('Check it yourself', shell(commands))]
 }
 
 /** Without a trusted root of its own a person checks a key's signature without the log, and an identity's with it. */

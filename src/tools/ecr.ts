@@ -1,7 +1,8 @@
 /**
  * Amazon ECR: login tokens, and repositories. The SDK is loaded only where an image lives in ECR.
  */
-
+import type { ECRClient } from '@aws-sdk/client-ecr'
+import type { ECRPUBLICClient } from '@aws-sdk/client-ecr-public'
 import { ecrFailed, noAwsCredentials } from '../domain/ecr-errors'
 import type { EcrHost } from '../domain/ecr-host'
 import type { Credentials } from './docker-config'
@@ -10,6 +11,7 @@ const ATTEMPTS = 5
 /** The only region in which the public registry hands out tokens. */
 const PUBLIC_REGION = 'us-east-1'
 
+type PrivateRegistry = Extract<EcrHost, { kind: 'private' }>
 type EcrSdk = typeof import('@aws-sdk/client-ecr')
 type EcrPublicSdk = typeof import('@aws-sdk/client-ecr-public')
 
@@ -33,45 +35,35 @@ export async function ecrLogin(host: string, ecr: EcrHost): Promise<Credentials>
   }
 }
 
-async function privateToken({ account, region }: { account: string; region: string }): Promise<string> {
-  const { ECRClient, GetAuthorizationTokenCommand }: EcrSdk = await import('@aws-sdk/client-ecr')
-  const client = new ECRClient({ region, maxAttempts: ATTEMPTS })
-  try {
+function privateToken({ account, region }: PrivateRegistry): Promise<string> {
+  return withEcr(region, async ({ GetAuthorizationTokenCommand }, client) => {
     const answer = await client.send(new GetAuthorizationTokenCommand({ registryIds: [account] }))
     return answer.authorizationData?.[0]?.authorizationToken ?? ''
-  } finally {
-    client.destroy()
-  }
+  })
 }
 
-async function publicToken(): Promise<string> {
-  const { ECRPUBLICClient, GetAuthorizationTokenCommand }: EcrPublicSdk = await import('@aws-sdk/client-ecr-public')
-  const client = new ECRPUBLICClient({ region: PUBLIC_REGION, maxAttempts: ATTEMPTS })
-  try {
+function publicToken(): Promise<string> {
+  return withPublicEcr(async ({ GetAuthorizationTokenCommand }, client) => {
     const answer = await client.send(new GetAuthorizationTokenCommand({}))
     return answer.authorizationData?.authorizationToken ?? ''
-  } finally {
-    client.destroy()
-  }
+  })
 }
 
 /** Looks a private repository up; undefined when it does not exist. Throws ActionErrors as {@link ecrLogin}. */
 export async function findEcrRepository(
   host: string,
-  { account, region }: { account: string; region: string },
+  { account, region }: PrivateRegistry,
   name: string,
 ): Promise<EcrRepository | undefined> {
-  const { ECRClient, DescribeRepositoriesCommand }: EcrSdk = await import('@aws-sdk/client-ecr')
-  const client = new ECRClient({ region, maxAttempts: ATTEMPTS })
   try {
-    const answer = await client.send(new DescribeRepositoriesCommand({ registryId: account, repositoryNames: [name] }))
+    const answer = await withEcr(region, ({ DescribeRepositoriesCommand }, client) => {
+      return client.send(new DescribeRepositoriesCommand({ registryId: account, repositoryNames: [name] }))
+    })
     const mutability = answer.repositories?.[0]?.imageTagMutability ?? 'MUTABLE'
     return { isImmutable: mutability === 'IMMUTABLE' || mutability === 'IMMUTABLE_WITH_EXCLUSION' }
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'RepositoryNotFoundException') return undefined
     throw explain(host, 'ecr:DescribeRepositories', cause)
-  } finally {
-    client.destroy()
   }
 }
 
@@ -86,25 +78,29 @@ export async function createEcrRepository(host: string, ecr: EcrHost, name: stri
   }
 }
 
-async function createPrivate({ account, region }: { account: string; region: string }, name: string): Promise<void> {
-  const { ECRClient, CreateRepositoryCommand }: EcrSdk = await import('@aws-sdk/client-ecr')
-  const client = new ECRClient({ region, maxAttempts: ATTEMPTS })
-  try {
-    await client.send(new CreateRepositoryCommand({ registryId: account, repositoryName: name }))
-  } finally {
-    client.destroy()
-  }
+async function createPrivate({ account, region }: PrivateRegistry, name: string): Promise<void> {
+  await withEcr(region, ({ CreateRepositoryCommand }, client) => {
+    return client.send(new CreateRepositoryCommand({ registryId: account, repositoryName: name }))
+  })
 }
 
 /** In the public registry the first part of a path is the registry's alias, not the repository's name. */
 async function createPublic(path: string): Promise<void> {
-  const { ECRPUBLICClient, CreateRepositoryCommand }: EcrPublicSdk = await import('@aws-sdk/client-ecr-public')
-  const client = new ECRPUBLICClient({ region: PUBLIC_REGION, maxAttempts: ATTEMPTS })
-  try {
-    await client.send(new CreateRepositoryCommand({ repositoryName: path.slice(path.indexOf('/') + 1) }))
-  } finally {
-    client.destroy()
-  }
+  await withPublicEcr(({ CreateRepositoryCommand }, client) => {
+    return client.send(new CreateRepositoryCommand({ repositoryName: path.slice(path.indexOf('/') + 1) }))
+  })
+}
+
+async function withEcr<T>(region: string, use: (sdk: EcrSdk, client: ECRClient) => Promise<T>): Promise<T> {
+  const sdk: EcrSdk = await import('@aws-sdk/client-ecr')
+  const client = new sdk.ECRClient({ region, maxAttempts: ATTEMPTS })
+  return use(sdk, client).finally(() => client.destroy())
+}
+
+async function withPublicEcr<T>(use: (sdk: EcrPublicSdk, client: ECRPUBLICClient) => Promise<T>): Promise<T> {
+  const sdk: EcrPublicSdk = await import('@aws-sdk/client-ecr-public')
+  const client = new sdk.ECRPUBLICClient({ region: PUBLIC_REGION, maxAttempts: ATTEMPTS })
+  return use(sdk, client).finally(() => client.destroy())
 }
 
 function explain(host: string, action: string, cause: unknown): Error {
