@@ -23,11 +23,11 @@ interface Pushed {
 export async function publishAtomically(publishing: Publishing): Promise<Published[]> {
   const { settings, workflow } = publishing
   const local = await publishing.finch.inspect(settings.image)
-  const pushed = await inGroup(publishing, 'Push by digest', () => pushAll(publishing, local))
-  const signed = await inGroup(publishing, 'Sign and verify', () => {
+  const pushed = await workflow.group('Push by digest', () => pushAll(publishing, local))
+  const signed = await workflow.group('Sign and verify', () => {
     return allOrFirstError(pushed.map((image) => signImage(publishing, image)))
   })
-  await inGroup(publishing, 'Set the tags', () => setTags(publishing, pushed))
+  await workflow.group('Set the tags', () => setTags(publishing, pushed))
   for (const { repository, digest, tags } of signed)
     workflow.info(`Published ${repository}@${digest} as ${tags.join(', ')}`)
   return signed
@@ -144,13 +144,4 @@ function tagNotSet(name: string, done: readonly string[], open: readonly string[
     },
     { cause },
   )
-}
-
-async function inGroup<T>({ workflow }: Publishing, title: string, work: () => Promise<T>): Promise<T> {
-  workflow.startGroup(title)
-  try {
-    return await work()
-  } finally {
-    workflow.endGroup()
-  }
 }

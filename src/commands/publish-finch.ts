@@ -27,12 +27,8 @@ export async function publishWithFinch(publishing: Publishing): Promise<Publishe
   const local = await finch.inspect(settings.image)
   const published: Published[] = []
   for (const destination of settings.destinations) {
-    workflow.startGroup(`Push and sign ${destination.repository}`)
-    try {
-      published.push(await publishTo(publishing, local, destination))
-    } finally {
-      workflow.endGroup()
-    }
+    const title = `Push and sign ${destination.repository}`
+    published.push(await workflow.group(title, () => publishTo(publishing, local, destination)))
   }
   return published
 }
