@@ -22,6 +22,7 @@ interface Group {
 
 /** Milliseconds between two lines that say what is waited for. */
 const PATIENCE = 30_000
+const SHOWN = 5
 
 export class LogGroups {
   private readonly current = new AsyncLocalStorage<Group>()
@@ -86,7 +87,9 @@ export class LogGroups {
 
   private sayWhatIsWaitedFor(): void {
     const open = this.groups.filter(({ ending }) => ending === undefined)
-    this.output.line(`waiting for: ${open.map((group) => `${group.title} (${elapsed(group)})`).join(', ')}`)
+    const shown = open.slice(0, SHOWN).map((group) => `${group.title} (${elapsed(group)})`)
+    const rest = open.length - shown.length
+    this.output.line(`waiting for: ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`)
   }
 }
 
