@@ -73,18 +73,16 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   'compose-build': 'false',
 }
 
-/** Where each step reads its inputs; tags are needed for the hosts to log in to. */
+/** Where each step reads its inputs. */
 const READERS: Readonly<Record<string, readonly string[]>> = {
   setup: ['inputs/setup', 'commands/setup'],
-  keys: ['inputs/keys', 'commands/keys'],
+  keys: ['inputs/keys', 'inputs/sign-plan', 'inputs/promotion', 'commands/keys', 'commands/sign-plan'],
   plan: ['inputs/verify-plan', 'inputs/signers', 'inputs/sigstore', 'inputs/keys', 'commands/plan'],
   login: ['inputs/login', 'commands/login'],
   sign: ['inputs/sign', 'inputs/sigstore', 'inputs/keys', 'commands/sign', 'commands/signing-keys'],
   verify: ['inputs/verify', 'inputs/sigstore', 'commands/verify'],
   cleanup: [],
 }
-const OF_OTHERS: Readonly<Record<string, readonly string[]>> = { login: ['tags'] }
-
 const actions = new Map(
   Object.keys(CONTRACT).map((path) => [path, parse(readFileSync(join(ROOT, path), 'utf8')) as Action]),
 )
@@ -105,13 +103,7 @@ function namesRead(step: string): string[] {
     ...(found[1] ?? '').matchAll(/(?:^|[\s,{])'?([a-z0-9-]+)'?:/g),
   ])
   const constant = text.includes('KEY_INPUT') ? ['key'] : []
-  return [
-    ...new Set([
-      ...[...calls, ...versions, ...refused].map((found) => found[1] ?? ''),
-      ...constant,
-      ...(OF_OTHERS[step] ?? []),
-    ]),
-  ]
+  return [...new Set([...[...calls, ...versions, ...refused].map((found) => found[1] ?? ''), ...constant])]
 }
 
 describe.each([...actions])('%s', (path, action) => {

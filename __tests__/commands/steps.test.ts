@@ -74,7 +74,10 @@ describe('load keys', () => {
   const pair = ecPair()
   const load = (inputs: NodeJS.ProcessEnv) => {
     const session = Session.create(folder(), process.pid)
-    return { session, step: stepWith({ SESSION: session.folder, ...inputs }, 'private') }
+    return {
+      session,
+      step: stepWith({ SESSION: session.folder, INPUT_IMAGE: 'app', INPUT_TAGS: 'ghcr.io/app:1', ...inputs }),
+    }
   }
 
   test('leaves the public halves and no private one', async () => {

@@ -5,7 +5,8 @@ import { readLoginInputs } from '../../src/inputs/login'
 import { InputReader } from '../../src/inputs/reader'
 import { parseRegistryAuth } from '../../src/inputs/registry-auth'
 import { readSetupInputs } from '../../src/inputs/setup'
-import { readDestinations, readSignInputs } from '../../src/inputs/sign'
+import { readSignInputs } from '../../src/inputs/sign'
+import { readSignPlanInputs } from '../../src/inputs/sign-plan'
 import { codeOf, everyWordOf, failureOf, millisecondsOf } from '../support/failure'
 import { ecPair, keyLines, pkcs8 } from '../support/keys'
 
@@ -233,22 +234,17 @@ describe('the wanted tools', () => {
   )
 })
 
-describe('what sign is to do', () => {
-  const good = { image: 'app', tags: 'ghcr.io/team/app:1, ghcr.io/team/app\nlocalhost:5000/x/app:2 # here' }
+describe('how sign is to do its work', () => {
   test('is read with the defaults of the contract', () => {
-    expect(readSignInputs(reader(good))).toMatchObject({
-      image: 'app',
+    expect(readSignInputs(reader({}))).toMatchObject({
       publish: 'atomic',
       transparencyLog: 'auto',
       formats: ['bundle'],
       recursive: true,
+      platforms: { kind: 'present' },
       annotations: {},
       dryRun: false,
       timeLimit: 600_000,
-      destinations: [
-        { repository: 'ghcr.io/team/app', tags: ['1', 'latest'] },
-        { repository: 'localhost:5000/x/app', tags: ['2'] },
-      ],
     })
   })
   test.each([
@@ -257,14 +253,49 @@ describe('what sign is to do', () => {
     ['legacy', ['legacy']],
     ['both', ['bundle', 'legacy']],
   ])('signature-format %s', (format, formats) => {
-    expect(readSignInputs(reader({ ...good, 'signature-format': format })).formats).toEqual(formats)
+    expect(readSignInputs(reader({ 'signature-format': format })).formats).toEqual(formats)
   })
   test.each([
     ['auto', true],
     ['true', true],
     ['false', false],
   ])('recursive %s', (text, expected) => {
-    expect(readSignInputs(reader({ ...good, recursive: text })).recursive).toBe(expected)
+    expect(readSignInputs(reader({ recursive: text })).recursive).toBe(expected)
+  })
+  test.each<[Record<string, string>, string]>([
+    [{ publish: 'maybe' }, 'input-invalid'],
+    [{ 'signature-format': 'cms' }, 'input-invalid'],
+    [{ platforms: 'amd64' }, 'input-invalid'],
+    [{ publish: 'finch', annotations: 'a=b' }, 'input-combination'],
+    [{ publish: 'finch', 'signature-format': 'both' }, 'input-combination'],
+  ])('%j is refused', async (inputs, code) => {
+    expect(await codeOf(() => readSignInputs(reader(inputs)))).toBe(code)
+  })
+})
+
+describe('what sign is to publish', () => {
+  const good = { image: 'app', tags: 'ghcr.io/team/app:1, ghcr.io/team/app\nlocalhost:5000/x/app:2 # here' }
+  test('is a local image with its destinations', () => {
+    expect(readSignPlanInputs(reader(good))).toEqual({
+      kind: 'image',
+      image: 'app',
+      destinations: [
+        expect.objectContaining({ registry: 'ghcr.io', repository: 'ghcr.io/team/app', tags: ['1', 'latest'] }),
+        expect.objectContaining({ registry: 'localhost:5000', repository: 'localhost:5000/x/app', tags: ['2'] }),
+      ],
+      promotion: undefined,
+    })
+  })
+  test('or a compose project', () => {
+    const compose = { 'compose-file': 'compose.yaml', 'compose-services': 'web, worker', 'compose-build': 'TRUE' }
+    expect(readSignPlanInputs(reader({ ...compose, key: 'x' }))).toEqual({
+      kind: 'compose',
+      file: 'compose.yaml',
+      services: ['web', 'worker'],
+      isBuilt: true,
+      hasKey: true,
+    })
+    expect(readSignPlanInputs(reader({ 'compose-file': 'c.yaml' }))).toMatchObject({ isBuilt: false, hasKey: false })
   })
   test.each<[Record<string, string>, string]>([
     [{ image: '' }, 'input-missing'],
@@ -272,15 +303,15 @@ describe('what sign is to do', () => {
     [{ image: '--all' }, 'reference-invalid'],
     [{ tags: 'ghcr.io/Team/app' }, 'reference-invalid'],
     [{ tags: `ghcr.io/app@sha256:${'a'.repeat(64)}` }, 'reference-invalid'],
-    [{ publish: 'maybe' }, 'input-invalid'],
-    [{ 'signature-format': 'cms' }, 'input-invalid'],
-    [{ publish: 'finch', annotations: 'a=b' }, 'input-combination'],
-    [{ publish: 'finch', 'signature-format': 'both' }, 'input-combination'],
+    [{ 'verify-key': 'k.pub' }, 'input-combination'],
+    [{ 'compose-services': 'web' }, 'input-combination'],
+    [{ 'compose-build': 'true' }, 'input-combination'],
+    [{ 'compose-file': 'c.yaml' }, 'input-combination'],
+    [{ 'compose-file': 'c.yaml', image: '' }, 'input-combination'],
+    [{ 'compose-file': 'c.yaml', tags: '' }, 'input-combination'],
+    [{ 'compose-file': 'c.yaml', tags: '', image: '', 'verify-key': 'k.pub' }, 'input-combination'],
   ])('%j is refused', async (more, code) => {
-    expect(await codeOf(() => readSignInputs(reader({ ...good, ...more })))).toBe(code)
-  })
-  test('names its destinations to the login step too', () => {
-    expect(readDestinations(reader(good)).map(({ registry }) => registry)).toEqual(['ghcr.io', 'localhost:5000'])
+    expect(await codeOf(() => readSignPlanInputs(reader({ ...good, ...more })))).toBe(code)
   })
 })
 

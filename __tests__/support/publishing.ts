@@ -110,12 +110,11 @@ export class World {
       return { registry, path: path.join('/'), repository, tags: own }
     })
     const settings = {
-      image: 'app',
-      destinations,
       publish: 'atomic',
       transparencyLog: 'none',
       formats: ['bundle'],
       recursive: true,
+      platforms: { kind: 'present' },
       annotations: {},
       dryRun: false,
       timeLimit: 1000,
@@ -127,7 +126,7 @@ export class World {
     return {
       ...parts,
       settings,
-      keys: this.signers.map(({ signing }) => signing),
+      images: [{ source: 'app', services: [], destinations, keys: this.signers.map(({ signing }) => signing) }],
       workflow: recordedWorkflow(),
       sigstore: {},
       immutable: new Set(immutable),

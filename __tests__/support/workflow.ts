@@ -36,7 +36,9 @@ export function recordedWorkflow(): RecordedWorkflow {
     mask: (secret) => void masks.push(secret),
     setOutput: (name, value) => void outputs.set(name, value),
     addSummary: async (markdown) => void summaries.push(markdown),
-    startGroup: () => undefined,
-    endGroup: () => undefined,
+    group: (title, work) => {
+      lines.push(title)
+      return work()
+    },
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { type FinchContext, finchCommand, parsePushed } from '../../src/tools/finch'
+import { type FinchContext, finchCommand } from '../../src/tools/finch'
+import { parseListed, parsePushed } from '../../src/tools/finch-output'
 import type { Command, Finished } from '../../src/tools/process'
 import { Secrets } from '../../src/tools/secrets'
 import { digestOf } from '../support/bundles'
@@ -45,6 +46,43 @@ describe('a call of finch', () => {
     expect(commands[0]?.env).toMatchObject({ K: 'PEM', COSIGN_PASSWORD: 'p' })
   })
 
+  test('that pushes takes all of an index, or the listed platforms', async () => {
+    const { command, commands } = finch()
+    await command.push('a.b/app:1', { whole: true })
+    await command.push('a.b/app:1', { platforms: ['linux/amd64', 'linux/arm64'] })
+    expect(commands.map(({ args }) => args[1])).toEqual(['--all-platforms', '--platform=linux/amd64,linux/arm64'])
+  })
+
+  test('that builds has the variables and logins of the job, and no secret of this action', async () => {
+    const secrets = new Secrets(() => undefined)
+    secrets.add('the password of the key')
+    const jobEnvironment = {
+      PATH: '/bin',
+      HOME: '/home/me',
+      TAG: '7',
+      COSIGN_PASSWORD: 'x',
+      INPUT_KEY: 'x',
+      AWS_SECRET_ACCESS_KEY: 'x',
+      OTHER: 'the password of the key',
+    }
+    const { command, commands } = finch({}, { secrets, jobEnvironment, needsSudo: true })
+    await command.composeBuild({ file: '/w/compose.yaml', services: ['web', 'api'], profiles: ['ci'] })
+    const [build] = commands
+    expect(build?.env).toEqual({ PATH: '/bin', HOME: '/home/me', TAG: '7', DOCKER_CONFIG: '/home/me/.docker' })
+    expect(build?.args.slice(1)).toEqual([
+      '--preserve-env=TAG,DOCKER_CONFIG',
+      '--',
+      '/usr/bin/finch',
+      'compose',
+      '--file=/w/compose.yaml',
+      '--profile=ci',
+      'build',
+      '--',
+      'web',
+      'api',
+    ])
+  })
+
   test('through sudo names each variable that root needs, without a value', async () => {
     const { command, commands } = finch({}, { needsSudo: true })
     await command.push('a.b/app:1', { signing: { keyReference: 'env://K', environment: { K: 'PEM' } } })
@@ -81,6 +119,33 @@ describe('what finch says', () => {
       mediaType: MANIFEST,
       platforms: [],
     })
+  })
+
+  test('about a single image is its own platform, about an index those that it names', async () => {
+    const Image = { Target: { digest: digestOf('a'), mediaType: MANIFEST } }
+    const ImageConfig = { os: 'linux', architecture: 'arm64', variant: 'v8' }
+    const one = finch({ stdout: JSON.stringify([{ Image, ImageConfig }]) })
+    expect(await one.command.inspect('app')).toMatchObject({ platforms: ['linux/arm64/v8'] })
+    const platform = { os: 'linux', architecture: 'amd64' }
+    const manifests = [{ mediaType: MANIFEST, digest: digestOf('b'), size: 1, platform }]
+    const index = finch({ stdout: JSON.stringify([{ Image, ImageConfig, Index: { manifests } }]) })
+    expect(await index.command.inspect('app')).toMatchObject({ platforms: ['linux/amd64'] })
+  })
+
+  test('about the local store: the platforms that a digest has there', () => {
+    const lines = [`${digestOf('a')} linux/amd64`, `${digestOf('b')} linux/s390x`, `${digestOf('a')} linux/arm64`, '']
+    expect(parseListed(lines.join('\n'), digestOf('a'))).toEqual(['linux/amd64', 'linux/arm64'])
+    expect(parseListed('', digestOf('a'))).toEqual([])
+  })
+
+  test.each([
+    ['error: failed to solve: exit code: 1', 'The cause is what the build itself printed'],
+    ['no buildkit host is available, tried 2 candidates', 'finch-buildkit'],
+  ])('about a build that fails: %s', async (stderr, hint) => {
+    const build = { file: '/w/compose.yaml', services: ['web'], profiles: [] }
+    const error = await failureOf(() => finch({ exitCode: 1, stderr }).command.composeBuild(build))
+    expect(error).toMatchObject({ code: 'build-failed', message: 'finch compose build web ended with code 1.' })
+    expect(error.hint).toContain(hint)
   })
 
   test.each(['{}', '[]', 'null', 'no JSON', '[{"Image":{}}]'])(

@@ -1,7 +1,6 @@
 /**
  * The rules that a compose file itself brings along: `x-nerdctl-verify` and `x-nerdctl-cosign-*` of its services.
  */
-import { dirname, join } from 'node:path'
 import { ActionError } from '../domain/action-error'
 import type { ComposeService } from '../domain/discovery/compose'
 import { parseKeySources } from '../domain/key-source'
@@ -10,7 +9,7 @@ import { checkIdentityPattern, type Signer } from '../domain/signer'
 import type { Mention } from '../domain/subject'
 import type { VerifyPlanInputs } from '../inputs/verify-plan'
 import type { Session } from '../tools/session'
-import { chosenServices, readProject } from './mentions'
+import { chosenServices, keyFromFile, readProject } from './mentions'
 import { distinctKeys, loadPublicKeys } from './public-keys'
 import { logOf } from './rules'
 import type { Step } from './step'
@@ -48,13 +47,11 @@ async function ruleOfService(
   return { kind: 'signed', name: `service ${service.name}`, signers, threshold: 1, annotations, log, mode }
 }
 
-/** A path counts from the folder of the compose file, as people expect. */
 async function keySigners(step: Step, session: Session, { name, nerdctl }: ComposeService): Promise<Signer[]> {
   const given = nerdctl.cosignPublicKey
   if (given === undefined) return []
   const input = `service ${name}, x-nerdctl-cosign-public-key`
-  const isPath = !given.value.includes('://') && !given.value.startsWith('/')
-  const reference = isPath ? join(dirname(given.file), given.value) : given.value
+  const reference = keyFromFile(step, given)
   const keys = await loadPublicKeys(step, session, parseKeySources(reference, input).sources, input)
   return distinctKeys(keys).map((key) => ({ kind: 'key', key }))
 }

@@ -12,12 +12,17 @@ export type ImmutableRepositories = ReadonlySet<string>
  * Looks at the repositories in ECR before anything is pushed: makes missing ones where that is asked for, and returns
  * those whose tags are immutable. Where the job may not ask ECR, the registry itself will refuse later.
  */
-export async function prepareEcrRepositories(settings: SignInputs, workflow: Workflow): Promise<ImmutableRepositories> {
-  const inEcr = settings.destinations.flatMap((destination) => {
+export async function prepareEcrRepositories(
+  destinations: readonly Destination[],
+  settings: SignInputs,
+  workflow: Workflow,
+): Promise<ImmutableRepositories> {
+  const distinct = [...new Map(destinations.map((one) => [one.repository, one])).values()]
+  const inEcr = distinct.flatMap((destination) => {
     const ecr = parseEcrHost(destination.registry)
     return ecr === undefined ? [] : [{ destination, ecr }]
   })
-  if (settings.createRepository && inEcr.length < settings.destinations.length) throw notEcr(settings, inEcr)
+  if (settings.createRepository && inEcr.length < distinct.length) throw notEcr(distinct, inEcr)
   const immutable = new Set<string>()
   for (const { destination, ecr } of inEcr) {
     if (await prepare(destination, ecr, settings, workflow)) immutable.add(destination.repository)
@@ -57,8 +62,11 @@ async function look(
   }
 }
 
-function notEcr(settings: SignInputs, inEcr: readonly { readonly destination: Destination }[]): ActionError {
-  const others = settings.destinations.filter((one) => !inEcr.some(({ destination }) => destination === one))
+function notEcr(
+  destinations: readonly Destination[],
+  inEcr: readonly { readonly destination: Destination }[],
+): ActionError {
+  const others = destinations.filter((one) => !inEcr.some(({ destination }) => destination === one))
   return new ActionError('input-combination', {
     title: 'These inputs do not go together',
     what: `"create-repository: true" was given, and ${others.map((one) => one.repository).join(', ')} is not in Amazon ECR.`,

@@ -1,15 +1,23 @@
+import { type KeySource, parseKeySources } from '../domain/key-source'
 import { assignPasswords } from '../domain/passwords'
 import type { PemBlock, Repair } from '../domain/pem'
-import { KEY_INPUT, keyInputSecrets, readKeyInputs } from '../inputs/keys'
+import type { KeyReference } from '../domain/plan'
+import { KEY_INPUT, keyInputSecrets, readKeyInputs, readKeyPassword } from '../inputs/keys'
 import { readKeyBlock, type TextKeySource } from '../tools/key-text'
 import type { KmsKeySource } from './kms-key'
 import type { Step } from './step'
 
-/** A private key as the input `key` gives it: a reference into a KMS, or text with its password. */
-export type GivenKey = KmsKeySource | { readonly kind: 'text'; readonly block: PemBlock; readonly password: string }
+/** A private key as it is given: a reference into a KMS, or text with its password. */
+export type GivenKey = (
+  | KmsKeySource
+  | { readonly kind: 'text'; readonly block: PemBlock; readonly password: string }
+) & {
+  /** Where it is given, for messages. */
+  readonly input: string
+}
 
 export interface GivenKeys {
-  /** In the order of the input. */
+  /** In the order in which they are given. */
   readonly keys: readonly GivenKey[]
   readonly blocks: readonly PemBlock[]
   /** The input `key-password`. */
@@ -17,22 +25,50 @@ export interface GivenKeys {
   readonly repairs: readonly Repair[]
 }
 
-/** Reads the private keys of the input `key`. Every secret among them is masked before anything else is done with it. */
-export async function readGivenKeys(step: Step): Promise<GivenKeys> {
+interface NamedSource<T extends KeySource = KeySource> {
+  readonly source: T
+  readonly input: string
+}
+
+/**
+ * Reads the private keys of the input `key`, or those that a compose file names. Every secret among them is masked before
+ * anything else is done with it.
+ */
+export async function readGivenKeys(step: Step, references: readonly KeyReference[] | undefined): Promise<GivenKeys> {
   const mask = (text: string): void => step.secrets.add(text)
   keyInputSecrets(step.inputs).forEach(mask)
-  const { keys: sources, repairs, password } = readKeyInputs(step.inputs, step.event)
-  const texts = sources.filter((source): source is TextKeySource => source.kind !== 'kms')
-  const blocks = await Promise.all(texts.map((source) => readKeyBlock(source, KEY_INPUT, step.environment, mask)))
+  const { sources, repairs, password } = references === undefined ? sourcesOfInput(step) : sourcesOf(step, references)
+  const texts = sources.filter((one): one is NamedSource<TextKeySource> => one.source.kind !== 'kms')
+  const blocks = await Promise.all(
+    texts.map(({ source, input }) => readKeyBlock(source, input, step.environment, mask)),
+  )
   for (const block of blocks) mask(block.text)
   const passwords = assignPasswords(blocks, password)
   passwords.forEach(mask)
   const remaining = blocks.map((block, index) => ({ kind: 'text', block, password: passwords[index] ?? '' }) as const)
-  const keys = sources.map((source): GivenKey => {
-    if (source.kind === 'kms') return source
+  const keys = sources.map(({ source, input }): GivenKey => {
+    if (source.kind === 'kms') return { ...source, input }
     const next = remaining.shift()
     if (next === undefined) throw new Error('a key was lost')
-    return next
+    return { ...next, input }
   })
   return { keys, blocks, password, repairs }
+}
+
+interface Sources {
+  readonly sources: readonly NamedSource[]
+  readonly repairs: readonly Repair[]
+  readonly password: string
+}
+
+function sourcesOfInput(step: Step): Sources {
+  const { keys, repairs, password } = readKeyInputs(step.inputs, step.event)
+  return { sources: keys.map((source) => ({ source, input: KEY_INPUT })), repairs, password }
+}
+
+function sourcesOf(step: Step, references: readonly KeyReference[]): Sources {
+  const sources = references.flatMap(({ reference, input }) => {
+    return parseKeySources(reference, input).sources.map((source) => ({ source, input }))
+  })
+  return { sources, repairs: [], password: readKeyPassword(step.inputs) }
 }

@@ -3,17 +3,22 @@ import { parseKeySources } from '../domain/key-source'
 import { refuseUnneededPassword } from '../domain/passwords'
 import { loadPrivateKey } from '../domain/private-key'
 import type { PublicKey } from '../domain/public-key'
-import { KEY_INPUT } from '../inputs/keys'
+import { keyInputSecrets } from '../inputs/keys'
 import type { Session } from '../tools/session'
 import { type GivenKey, readGivenKeys } from './given-keys'
 import { fetchPublicKey } from './kms-key'
 import { distinctKeys, loadPublicKeys, noticeRepairs } from './public-keys'
+import { planSigning } from './sign-plan'
 import { openSession, type Step } from './step'
 
-/** Loads the private keys of `sign`: reads, mends and checks them, and leaves their public halves for the later steps. */
+/**
+ * Plans what `sign` publishes, and loads its private keys: reads, mends and checks them, and leaves their public halves
+ * for the later steps.
+ */
 export async function keys(step: Step): Promise<void> {
-  const given = await readGivenKeys(step)
+  for (const secret of keyInputSecrets(step.inputs)) step.secrets.add(secret)
   const session = openSession(step)
+  const given = await readGivenKeys(step, planSigning(step, session).keys)
   const loaded = await loadPublicHalves(step, session, given.keys)
   refuseUnneededPassword(given.blocks, given.password)
   noticeRepairs(step, given.repairs)
@@ -29,8 +34,8 @@ export async function keys(step: Step): Promise<void> {
 function loadPublicHalves(step: Step, session: Session, keys: readonly GivenKey[]): Promise<PublicKey[]> {
   return Promise.all(
     keys.map(async (key) => {
-      if (key.kind === 'kms') return fetchPublicKey(step, session, key, 'sign', KEY_INPUT)
-      return (await loadPrivateKey(key.block, key.password, KEY_INPUT)).publicKey
+      if (key.kind === 'kms') return fetchPublicKey(step, session, key, 'sign', key.input)
+      return (await loadPrivateKey(key.block, key.password, key.input)).publicKey
     }),
   )
 }
@@ -51,7 +56,7 @@ async function matchPublicKeys(step: Step, session: Session, signing: readonly P
   const known = expected.map((key) => key.fingerprint).join(', ')
   throw new ActionError('key-mismatch', {
     title: 'The key is another one than expected',
-    what: `The public half of the input "key" has the fingerprint ${stranger.fingerprint}; the input "public-key" has ${known}.`,
+    what: `The public half of a key that is to sign has the fingerprint ${stranger.fingerprint}; the input "public-key" has ${known}.`,
     why: 'Whoever verifies with "public-key" would refuse what this key signs.',
     hint: 'Give the two halves of one pair. cosign public-key --key cosign.key prints the public half.',
   })

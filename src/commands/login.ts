@@ -1,10 +1,9 @@
 import { join } from 'node:path'
 import { ActionError } from '../domain/action-error'
 import { parseEcrHost } from '../domain/ecr-host'
+import { destinationsOf } from '../domain/plan'
 import { hostOfKey } from '../domain/registry-host'
 import { type LoginInputs, readLoginInputs } from '../inputs/login'
-import { readPromotion } from '../inputs/promotion'
-import { readDestinations } from '../inputs/sign'
 import { connect } from '../tools/connection'
 import { askHelper } from '../tools/credential-helper'
 import {
@@ -18,6 +17,7 @@ import {
 import { ecrLogin } from '../tools/ecr'
 import { toolEnvironment } from '../tools/environment'
 import { readPlan } from './plan'
+import { readSignPlan } from './sign-plan'
 import { openSession, type Step } from './step'
 
 interface Login {
@@ -28,7 +28,7 @@ interface Login {
 
 /**
  * Collects the credentials for the registries of this action into a configuration file of the session alone.
- * With the word `push` the registries are those of `tags` and are tried at once, else those of `images`.
+ * With the word `push` the registries are those of the plan of `sign` and are tried at once, else those of `verify`.
  */
 export async function login(step: Step): Promise<void> {
   const isPush = step.words.includes('push')
@@ -48,9 +48,9 @@ export async function login(step: Step): Promise<void> {
 }
 
 function hostsToPush(step: Step): string[] {
-  const source = readPromotion(step.inputs)
-  const destinations = readDestinations(step.inputs).map(({ registry }) => registry)
-  return [...new Set([...destinations, ...(source === undefined ? [] : [source.registry])])]
+  const plan = readSignPlan(openSession(step))
+  const hosts = destinationsOf(plan).map(({ registry }) => registry)
+  return [...new Set([...hosts, ...(plan.promotion === undefined ? [] : [plan.promotion.registry])])]
 }
 
 function hostsToPull(step: Step): string[] {

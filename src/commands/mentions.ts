@@ -2,7 +2,7 @@
  * The images that files of the workspace name: those of the input `files`, and the services of `compose-file`.
  */
 import { realpathSync } from 'node:fs'
-import { relative } from 'node:path'
+import { dirname, isAbsolute, join, relative } from 'node:path'
 import { ActionError } from '../domain/action-error'
 import { type ComposePorts, type ComposeProject, readCompose } from '../domain/discovery/compose'
 import { discoverImages } from '../domain/discovery/discover'
@@ -91,7 +91,14 @@ export function chosenServices(project: ComposeProject, names: readonly string[]
   return project.services.filter(({ name }) => names.length === 0 || names.includes(name))
 }
 
-function workspaceOf(step: Step): string {
+/** A key that a compose file names; a path counts from the folder of that file, as people expect. */
+export function keyFromFile(step: Step, { value, file }: { readonly value: string; readonly file: string }): string {
+  if (value.includes('://') || isAbsolute(value)) return value
+  return relative(process.cwd(), join(workspaceOf(step), dirname(file), value))
+}
+
+/** The folder that the paths of compose files and of `files` are in. */
+export function workspaceOf(step: Step): string {
   return realpathSync(step.environment.GITHUB_WORKSPACE || process.cwd())
 }
 

@@ -2,123 +2,60 @@
  * Atomic publishing: everything is pushed by digest, signed and verified before the first tag is set.
  */
 import { ActionError, causeChain } from '../domain/action-error'
-import { type Manifest, platformDigests } from '../domain/manifest'
-import type { Destination } from '../domain/plan'
-import type { PublishedImage } from '../domain/result'
 import { allOrFirstError } from '../domain/settle'
-import type { SigningKey } from '../tools/cosign'
-import type { LocalImage } from '../tools/finch'
-import { type FoundSignature, findConfirmed, type Publishing, pushByDigest, signatureMissing } from './publishing'
+import { lookUp, type Publication, type Pushed } from './publications'
+import type { Published, Publishing } from './publishing'
+import { pushByDigest } from './push-by-digest'
+import { Signing } from './signing'
 
-export interface Published extends PublishedImage {
-  readonly signatures: readonly FoundSignature[]
-}
-
-interface Pushed {
-  readonly destination: Destination
-  readonly manifest: Manifest
-}
-
-/** Pushes, signs, verifies, and only then tags. Any failure before the last of these leaves no tag behind. */
+/** Pushes, signs, verifies, and only then tags. Any failure before the last of these leaves no tag of any image behind. */
 export async function publishAtomically(publishing: Publishing): Promise<Published[]> {
-  const { settings, workflow } = publishing
-  const local = await publishing.finch.inspect(settings.image)
-  const pushed = await inGroup(publishing, 'Push by digest', () => pushAll(publishing, local))
-  const signed = await inGroup(publishing, 'Sign and verify', () => {
-    return allOrFirstError(pushed.map((image) => signImage(publishing, image)))
-  })
-  await inGroup(publishing, 'Set the tags', () => setTags(publishing, pushed))
-  for (const { repository, digest, tags } of signed)
+  const { workflow } = publishing
+  const publications = await lookUp(publishing)
+  const pushed = await pushAll(publishing, publications)
+  const signing = new Signing(publishing)
+  await allOrFirstError(
+    pushed.map((image) => workflow.group(`Sign and verify ${image.title}`, () => signing.signImage(image))),
+  )
+  await workflow.group('Set the tags', () => setTags(publishing, pushed))
+  const published = pushed.map((image) => signing.outcome(image))
+  for (const { repository, digest, tags } of published)
     workflow.info(`Published ${repository}@${digest} as ${tags.join(', ')}`)
-  return signed
+  return published
 }
 
 /** One after the other: Finch rewrites its configuration on each call. */
-async function pushAll(publishing: Publishing, local: LocalImage): Promise<Pushed[]> {
+async function pushAll(publishing: Publishing, publications: readonly Publication[]): Promise<Pushed[]> {
   const pushed: Pushed[] = []
-  for (const destination of publishing.settings.destinations) {
-    pushed.push({ destination, manifest: await pushByDigest(publishing, local, destination) })
+  for (const publication of publications) {
+    const push = () => pushByDigest(publishing, publication)
+    pushed.push(await publishing.workflow.group(`Push by digest ${publication.title}`, push))
   }
   return pushed
 }
 
-/** Signs the image itself and, of an index, every platform's manifest, by every key in every wanted format. */
-async function signImage(publishing: Publishing, { destination, manifest }: Pushed): Promise<Published> {
-  const { settings, limit } = publishing
-  const children = settings.recursive ? platformDigests(manifest) : []
-  const [own, ...others] = await allOrFirstError(
-    [manifest.digest, ...children].map((digest) => limit(() => signDigest(publishing, destination, digest))),
-  )
-  const signatures = own?.signatures ?? []
-  return {
-    repository: destination.repository,
-    digest: manifest.digest,
-    mediaType: manifest.mediaType,
-    tags: destination.tags,
-    signatures,
-    alreadySigned: [own, ...others].every((outcome) => outcome?.added === 0),
-  }
-}
-
-/** One digest is never signed twice at once: cosign would lose signatures (docs/claims.md). */
-async function signDigest(publishing: Publishing, destination: Destination, digest: string) {
-  const signatures: FoundSignature[] = []
-  let added = 0
-  for (const key of publishing.keys) {
-    for (const format of publishing.settings.formats) {
-      const present = await findConfirmed(publishing, destination, digest, key, format)
-      signatures.push(present ?? (await signAndConfirm(publishing, destination, digest, key, format)))
-      if (present === undefined) added++
-      else
-        publishing.workflow.info(
-          `${destination.repository}@${digest} is signed by ${key.publicKey.fingerprint} already`,
-        )
-    }
-  }
-  return { signatures, added }
-}
-
-async function signAndConfirm(
-  publishing: Publishing,
-  destination: Destination,
-  digest: string,
-  key: SigningKey,
-  format: FoundSignature['format'],
-): Promise<FoundSignature> {
-  const { cosign, settings, workflow } = publishing
-  const image = `${destination.repository}@${digest}`
-  await cosign.sign(image, key, { log: settings.log, annotations: settings.annotations, format })
-  const found = await findConfirmed(publishing, destination, digest, key, format)
-  if (found === undefined) throw signatureMissing(image, key, 'cosign sign', 'No tag was set.')
-  workflow.info(`${image} is signed by ${key.publicKey.fingerprint}`)
-  return found
-}
-
 async function setTags(publishing: Publishing, pushed: readonly Pushed[]): Promise<void> {
-  const wanted = pushed.flatMap(({ destination, manifest }) =>
-    destination.tags.map((tag) => ({ destination, manifest, tag })),
+  const wanted = pushed.flatMap((image) =>
+    image.destination.tags.map((tag) => ({ image, tag, name: `${image.destination.repository}:${tag}` })),
   )
-  const done: string[] = []
-  for (const { destination, manifest, tag } of wanted) {
+  for (const [index, { image, tag, name }] of wanted.entries()) {
     try {
-      await setTag(publishing, destination, manifest, tag)
+      await setTag(publishing, image, tag)
     } catch (cause) {
-      const names = wanted.map((one) => `${one.destination.repository}:${one.tag}`)
-      throw tagNotSet(names[done.length] ?? '', done, names.slice(done.length), cause)
+      const names = wanted.map((one) => one.name)
+      throw tagNotSet(name, names.slice(0, index), names.slice(index), cause)
     }
-    done.push(`${destination.repository}:${tag}`)
   }
 }
 
 /** Puts the very bytes that were signed under the tag, and asks the registry what the tag points to then. */
 async function setTag(
-  { finch, registry, settings, workflow }: Publishing,
-  destination: Destination,
-  manifest: Manifest,
+  { finch, registry, workflow }: Publishing,
+  { source, destination, manifest }: Pushed,
   tag: string,
 ): Promise<void> {
   const name = `${destination.repository}:${tag}`
-  await finch.tag(settings.image, name)
+  if (source !== name) await finch.tag(source, name)
   const current = await registry.manifest(destination, tag)
   if (current?.digest === manifest.digest) {
     workflow.info(`${name} points to ${manifest.digest} already`)
@@ -144,13 +81,4 @@ function tagNotSet(name: string, done: readonly string[], open: readonly string[
     },
     { cause },
   )
-}
-
-async function inGroup<T>({ workflow }: Publishing, title: string, work: () => Promise<T>): Promise<T> {
-  workflow.startGroup(title)
-  try {
-    return await work()
-  } finally {
-    workflow.endGroup()
-  }
 }

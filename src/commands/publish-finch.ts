@@ -3,46 +3,33 @@
  * public before its signature; who minds uses the atomic way.
  */
 import { ActionError } from '../domain/action-error'
-import { platformDigests } from '../domain/manifest'
+import { isIndexType, platformDigests } from '../domain/manifest'
 import type { Destination } from '../domain/plan'
-import { signingVariables } from '../tools/cosign'
-import type { LocalImage } from '../tools/finch'
-import type { Published } from './publish-atomic'
-import {
-  type FoundSignature,
-  findConfirmed,
-  isIndexType,
-  type Publishing,
-  pushByDigest,
-  refuseImmutable,
-  signatureMissing,
-} from './publishing'
+import { type SigningKey, signingVariables } from '../tools/cosign'
+import type { PushOptions } from '../tools/finch'
+import { lookUp, type Publication } from './publications'
+import { type FoundSignature, findConfirmed, type Published, type Publishing, signatureMissing } from './publishing'
+import { pushByDigest } from './push-by-digest'
 
 const CONSEQUENCE =
   'With "publish: finch" the tag is public already. Remove it, or publish again with "publish: atomic".'
 
-/** Tags and pushes to each destination in turn, signing in the same call, and confirms what the registry holds then. */
+/** Tags and pushes each image to each destination in turn, signing in the same call, and confirms what the registry holds then. */
 export async function publishWithFinch(publishing: Publishing): Promise<Published[]> {
-  const { settings, finch, workflow } = publishing
-  const local = await finch.inspect(settings.image)
   const published: Published[] = []
-  for (const destination of settings.destinations) {
-    workflow.startGroup(`Push and sign ${destination.repository}`)
-    try {
-      published.push(await publishTo(publishing, local, destination))
-    } finally {
-      workflow.endGroup()
-    }
+  for (const publication of await lookUp(publishing)) {
+    const publish = () => publishTo(publishing, publication)
+    published.push(await publishing.workflow.group(`Push and sign ${publication.title}`, publish))
   }
   return published
 }
 
-async function publishTo(publishing: Publishing, local: LocalImage, destination: Destination): Promise<Published> {
-  const digest = await digestToPublish(publishing, local, destination)
+async function publishTo(publishing: Publishing, publication: Publication): Promise<Published> {
+  const { destination, keys } = publication
+  const { digest, options } = await contentToPublish(publishing, publication)
   let added = 0
-  const whole = isIndexType(local.mediaType) && digest === local.digest
-  for (const tag of destination.tags) added += await pushTag(publishing, destination, tag, { digest, whole })
-  const signatures = await confirmAll(publishing, destination, digest)
+  for (const tag of destination.tags) added += await pushTag(publishing, publication, tag, digest, options)
+  const signatures = await confirmAll(publishing, destination, digest, keys)
   const manifest = await publishing.registry.manifest(destination, digest)
   if (manifest === undefined) throw tagElsewhere(destination, destination.tags[0] ?? '', undefined, digest)
   if (platformDigests(manifest).length > 0 && publishing.settings.recursive) noticeNotRecursive(publishing)
@@ -51,24 +38,27 @@ async function publishTo(publishing: Publishing, local: LocalImage, destination:
 }
 
 /** Of an index Finch pushes the platforms that are present; which digest that has, a push without a tag tells. */
-async function digestToPublish(publishing: Publishing, local: LocalImage, destination: Destination): Promise<string> {
-  if (!isIndexType(local.mediaType)) {
-    await refuseImmutable(publishing, destination, local.digest)
-    return local.digest
-  }
-  return (await pushByDigest(publishing, local, destination)).digest
+async function contentToPublish(
+  publishing: Publishing,
+  publication: Publication,
+): Promise<{ readonly digest: string; readonly options: PushOptions }> {
+  const { local } = publication
+  if (!isIndexType(local.mediaType)) return { digest: local.digest, options: {} }
+  const { manifest, options } = await pushByDigest(publishing, publication)
+  return { digest: manifest.digest, options }
 }
 
 /** Pushes one tag, signing by each key that has not signed the digest yet. Returns how many signatures that added. */
 async function pushTag(
   publishing: Publishing,
-  destination: Destination,
+  { source, destination, keys }: Publication,
   tag: string,
-  { digest, whole }: { digest: string; whole: boolean },
+  digest: string,
+  options: PushOptions,
 ): Promise<number> {
-  const { finch, settings, keys, registry } = publishing
+  const { finch, settings, registry } = publishing
   const name = `${destination.repository}:${tag}`
-  await finch.tag(settings.image, name)
+  if (source !== name) await finch.tag(source, name)
   const format = settings.formats[0] ?? 'bundle'
   let added = 0
   for (const key of keys) {
@@ -78,23 +68,28 @@ async function pushTag(
       ...signingVariables({ log: settings.log, format }, publishing.sigstore),
       COSIGN_YES: 'true',
     }
-    await finch.push(name, { whole, signing: { keyReference: key.reference, environment } })
+    await finch.push(name, { ...options, signing: { keyReference: key.reference, environment } })
     if ((await findConfirmed(publishing, destination, digest, key, format)) === undefined) {
       throw signatureMissing(`${name}@${digest}`, key, 'finch push --sign=cosign', CONSEQUENCE)
     }
     added++
   }
   const current = await registry.manifest(destination, tag)
-  if (current?.digest !== digest) await finch.push(name, { whole })
+  if (current?.digest !== digest) await finch.push(name, options)
   const now = current?.digest === digest ? current : await registry.manifest(destination, tag)
   if (now?.digest !== digest) throw tagElsewhere(destination, tag, now?.digest, digest)
   return added
 }
 
-async function confirmAll(publishing: Publishing, destination: Destination, digest: string): Promise<FoundSignature[]> {
+async function confirmAll(
+  publishing: Publishing,
+  destination: Destination,
+  digest: string,
+  keys: readonly SigningKey[],
+): Promise<FoundSignature[]> {
   const format = publishing.settings.formats[0] ?? 'bundle'
   const found: FoundSignature[] = []
-  for (const key of publishing.keys) {
+  for (const key of keys) {
     const signature = await findConfirmed(publishing, destination, digest, key, format)
     if (signature === undefined) {
       throw signatureMissing(`${destination.repository}@${digest}`, key, 'finch push --sign=cosign', CONSEQUENCE)

@@ -1,4 +1,4 @@
-import { formatReference, repositoryOf } from '../domain/reference'
+import { formatReference, type ImageReference, repositoryOf } from '../domain/reference'
 import type { VerifyInputs } from '../inputs/verify'
 import type { Step } from './step'
 import type { Tools } from './tools'
@@ -21,25 +21,25 @@ export async function pullVerified(
     const { result } = verdict.image
     const isWanted =
       result === 'passed' || (result === 'failed' && verdict.mode === 'warn' && verdict.image.digest !== '')
-    pulled.push(isWanted ? await pullOne(step, tools, verdict) : verdict)
+    pulled.push(isWanted ? await pullInGroup(step, tools, verdict) : verdict)
   }
   return pulled
 }
 
-async function pullOne(step: Step, { finch }: Tools, verdict: ImageVerdict): Promise<ImageVerdict> {
+async function pullInGroup(step: Step, tools: Tools, verdict: ImageVerdict): Promise<ImageVerdict> {
   const { image, reference } = verdict
   const byDigest = `${repositoryOf(reference)}@${image.digest}`
-  step.workflow.startGroup(`Pull ${byDigest}`)
   try {
-    await finch.pull(byDigest)
-    const { registry, path, tag } = reference
-    if (tag !== undefined) await finch.tag(byDigest, formatReference({ registry, path, tag }))
+    await step.workflow.group(`Pull ${byDigest}`, () => pullOne(tools, byDigest, reference))
     return verdict
   } catch (error) {
     if (step.cancelled.aborted) throw error
     const reason = `verified, but it could not be pulled: ${error instanceof Error ? error.message : error}`
     return { ...verdict, error, image: { ...image, result: 'error', reason } }
-  } finally {
-    step.workflow.endGroup()
   }
+}
+
+async function pullOne({ finch }: Tools, byDigest: string, { registry, path, tag }: ImageReference): Promise<void> {
+  await finch.pull(byDigest)
+  if (tag !== undefined) await finch.tag(byDigest, formatReference({ registry, path, tag }))
 }

@@ -21,8 +21,7 @@ export function checkRunnable(subjects: readonly unknown[]): void {
  */
 export async function runVerified(step: Step, { finch }: Tools, run: RunInputs, verdict: ImageVerdict): Promise<void> {
   const image = `${repositoryOf(verdict.reference)}@${verdict.image.digest}`
-  step.workflow.startGroup(`Run ${image}`)
-  const exitCode = await finch.run(image, run.options, run.command).finally(() => step.workflow.endGroup())
+  const exitCode = await step.workflow.group(`Run ${image}`, () => finch.run(image, run.options, run.command))
   if (exitCode === 0) return
   step.workflow.error({
     title: 'The container ended with an error',

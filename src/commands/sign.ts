@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
+import { destinationsOf, type PlannedImage, type SignPlan } from '../domain/plan'
 import { chooseLog } from '../domain/transparency-log'
 import { readSignInputs, type SignInputs } from '../inputs/sign'
 import { setSignOutputs } from '../report/sign-outputs'
@@ -8,39 +9,52 @@ import type { SigningKey } from '../tools/cosign'
 import { bundleName, saveForJob } from '../tools/job-file'
 import { prepareEcrRepositories } from './ecr-repositories'
 import { promote } from './promote'
-import { type Published, publishAtomically } from './publish-atomic'
+import { publishAtomically } from './publish-atomic'
 import { publishWithFinch } from './publish-finch'
-import type { FoundSignature, Publishing } from './publishing'
-import { loadSigningKeys } from './signing-keys'
+import type { FoundSignature, Published, Publishing } from './publishing'
+import { showPlan } from './show-plan'
+import { readSignPlan } from './sign-plan'
+import { distinctSigningKeys, loadSigningKeys } from './signing-keys'
 import { openSession, type Step } from './step'
 import { openTools } from './tools'
 
-/** Publishes the image under all its tags, signed by every key. */
+/** Publishes every image of the plan under all its tags, signed by every key. */
 export async function sign(step: Step): Promise<void> {
   const settings = readSignInputs(step.inputs)
   const session = openSession(step)
-  const keys = await loadSigningKeys(step, session.state.keys ?? [])
+  const plan = readSignPlan(session)
+  const keys = await loadSigningKeys(step, plan.keys, session.state.keys ?? [])
   const log = chooseTransparencyLog(step, settings)
-  const immutable = await prepareEcrRepositories(settings, step.workflow)
+  const immutable = await prepareEcrRepositories(destinationsOf(plan), settings, step.workflow)
   const tools = openTools(step, session, settings.timeLimit, settings.sigstore)
   const publishing: Publishing = {
     ...tools,
-    keys,
+    images: plan.images.map((image) => ({ ...image, keys: keysOf(image, keys) })),
     settings: { ...settings, log },
     workflow: step.workflow,
     immutable,
     limit: pLimit(availableParallelism()),
   }
   try {
-    if (settings.promotion !== undefined) {
-      await promote(step, tools, settings.promotion, session.state.verifyKeys ?? [], { log, dryRun: settings.dryRun })
+    if (plan.promotion !== undefined) {
+      await promote(step, tools, plan.promotion, session.state.verifyKeys ?? [], { log, dryRun: settings.dryRun })
     }
-    if (settings.dryRun) return await showPlan(publishing)
+    if (settings.dryRun) return await showPlan(publishing, plan)
+    await build(publishing, plan)
     const images = await publish(publishing)
-    await report(step, images, keys)
+    await report(step, images, distinctSigningKeys(keys))
   } finally {
     await tools.close()
   }
+}
+
+function keysOf({ keys: positions }: PlannedImage, keys: readonly SigningKey[]): SigningKey[] {
+  return distinctSigningKeys(positions === undefined ? keys : keys.filter((_, index) => positions.includes(index)))
+}
+
+async function build({ workflow, finch }: Publishing, { build }: SignPlan): Promise<void> {
+  if (build === undefined) return
+  await workflow.group(`Build ${build.services.join(', ')}`, () => finch.composeBuild(build))
 }
 
 function publish(publishing: Publishing): Promise<Published[]> {
@@ -51,24 +65,6 @@ function chooseTransparencyLog(step: Step, settings: SignInputs): 'public' | 'no
   const choice = chooseLog(settings.transparencyLog, step.event, settings.sigstore.trustedRoot !== undefined)
   if (choice.isGuess) step.workflow.notice({ title: 'No entry in the public transparency log', message: choice.notice })
   return choice.log
-}
-
-/** A dry run looks at everything that can be looked at without changing anything: image, keys, registries. */
-async function showPlan({ settings, keys, finch, registry, workflow }: Publishing): Promise<void> {
-  const local = settings.promotion ?? (await finch.inspect(settings.image))
-  workflow.info(`Would publish ${settings.image} (${local.digest}), publish: ${settings.publish}`)
-  for (const destination of settings.destinations) {
-    for (const tag of destination.tags) {
-      const current = await registry.manifest(destination, tag)
-      const now = current === undefined ? 'is not there yet' : `points to ${current.digest} now`
-      workflow.info(`  to ${destination.repository}:${tag}, which ${now}`)
-    }
-  }
-  for (const { publicKey } of keys) workflow.info(`  signed by ${publicKey.algorithm} key ${publicKey.fingerprint}`)
-  workflow.info(`  transparency log: ${settings.log}; formats: ${settings.formats.join(', ')}`)
-  workflow.setOutput('key-fingerprint', keys[0]?.publicKey.fingerprint ?? '')
-  workflow.setOutput('images', '[]')
-  workflow.notice({ title: 'Dry run', message: 'Nothing was changed.' })
 }
 
 async function report(step: Step, images: readonly Published[], keys: readonly SigningKey[]): Promise<void> {

@@ -1,9 +1,9 @@
 import { ActionError } from '../domain/action-error'
 import { isCosignLabel } from '../domain/cosign-key'
 import { kmsSigningFailed } from '../domain/kms'
+import type { KeyReference } from '../domain/plan'
 import { loadPrivateKey } from '../domain/private-key'
 import type { PublicKey } from '../domain/public-key'
-import { KEY_INPUT } from '../inputs/keys'
 import type { SigningKey } from '../tools/cosign'
 import { type GivenKey, readGivenKeys } from './given-keys'
 import { type KmsKeySource, kmsVariables } from './kms-key'
@@ -13,13 +13,17 @@ import type { Step } from './step'
 const KEY_VARIABLE = 'FINCH_SIGNING_PRIVATE_KEY'
 
 /**
- * The private keys for cosign, each with the public half that the step "Load keys" has found. cosign's own form is
+ * The private keys for cosign in the order in which they are given, with repetitions; each with the public half that the step "Load keys" has found. cosign's own form is
  * handed on as it is, so that the costly decryption happens once, in cosign.
  */
-export async function loadSigningKeys(step: Step, known: readonly PublicKey[]): Promise<SigningKey[]> {
-  const { keys } = await readGivenKeys(step)
+export async function loadSigningKeys(
+  step: Step,
+  references: readonly KeyReference[] | undefined,
+  known: readonly PublicKey[],
+): Promise<SigningKey[]> {
+  const { keys } = await readGivenKeys(step, references)
   if (keys.length !== known.length) throw changed()
-  const loaded = await Promise.all(
+  return Promise.all(
     keys.map((key, position) => {
       const publicKey = known[position]
       if (publicKey === undefined) throw changed()
@@ -27,16 +31,20 @@ export async function loadSigningKeys(step: Step, known: readonly PublicKey[]): 
       return toSigningKey(key, publicKey, (text) => step.secrets.add(text))
     }),
   )
-  return loaded.filter((key, index) => loaded.findIndex((other) => isSame(other, key)) === index)
+}
+
+/** Each key once, in the order of their first mention. */
+export function distinctSigningKeys(keys: readonly SigningKey[]): SigningKey[] {
+  return keys.filter((key, index) => keys.findIndex((other) => isSame(other, key)) === index)
 }
 
 async function toSigningKey(
-  { block, password }: Extract<GivenKey, { kind: 'text' }>,
+  { block, password, input }: Extract<GivenKey, { kind: 'text' }>,
   known: PublicKey,
   mask: (text: string) => void,
 ): Promise<SigningKey> {
   if (isCosignLabel(block.label)) return signingKey(block.text, password, known)
-  const loaded = await loadPrivateKey(block, password, KEY_INPUT)
+  const loaded = await loadPrivateKey(block, password, input)
   if (known.fingerprint !== loaded.publicKey.fingerprint) throw changed()
   mask(loaded.pem)
   mask(loaded.password)
@@ -61,7 +69,7 @@ function isSame(a: SigningKey, b: SigningKey): boolean {
 function changed(): ActionError {
   return new ActionError('key-mismatch', {
     title: 'The key has changed between two steps',
-    what: 'The key that the input "key" names is another one now than in the step "Load keys".',
+    what: 'A key that is to sign is another one now than in the step "Load keys".',
     hint: 'Keep the file or variable that holds it unchanged while the action runs.',
   })
 }

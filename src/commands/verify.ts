@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
 import { composeOverride } from '../domain/compose-override'
 import { combineResults, type Result } from '../domain/result'
+import { allOrFirstError } from '../domain/settle'
 import { describeSigner } from '../domain/signer'
 import type { Subject } from '../domain/subject'
 import { unresolvedVerdict } from '../domain/unresolved'
@@ -48,19 +49,21 @@ export async function verify(step: Step): Promise<void> {
 }
 
 /** Several at once, in the log and in the results in the order of the plan. */
-async function verifyAll(step: Step, tools: Tools, subjects: readonly Subject[]): Promise<ImageVerdict[]> {
+function verifyAll(step: Step, tools: Tools, subjects: readonly Subject[]): Promise<ImageVerdict[]> {
   const limit = pLimit(availableParallelism())
   const today = new Date().toISOString().slice(0, 10)
-  const verdicts = subjects.map((subject) => limit(() => verifySubject(tools, subject, today)))
-  for (const verdict of verdicts) verdict.catch(() => undefined)
-  const settled: ImageVerdict[] = []
-  for (const pending of verdicts) {
-    const verdict = await pending
-    const { reference, digest, result, reason } = verdict.image
-    step.workflow.info(`${reference} ${digest}: ${reason === '' ? result : `${result}: ${reason}`}`)
-    settled.push(verdict)
-  }
-  return settled
+  return allOrFirstError(
+    subjects.map((subject) =>
+      limit(() => step.workflow.group(`Verify ${subject.name}`, () => verifyOne(step, tools, subject, today))),
+    ),
+  )
+}
+
+async function verifyOne(step: Step, tools: Tools, subject: Subject, today: string): Promise<ImageVerdict> {
+  const verdict = await verifySubject(tools, subject, today)
+  const { reference, digest, result, reason } = verdict.image
+  step.workflow.info(`${reference} ${digest}: ${reason === '' ? result : `${result}: ${reason}`}`)
+  return verdict
 }
 
 /** The step fails for everything that could not be found out, and for what failed where its rule is enforced. */

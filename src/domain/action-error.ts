@@ -2,6 +2,7 @@
 export const ERROR_CODES = [
   'already-tagged',
   'aws-credentials',
+  'build-failed',
   'changed-files-unknown',
   'compose-invalid',
   'cosign-failed',

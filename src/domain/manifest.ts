@@ -68,12 +68,22 @@ export function platformDigests(manifest: Manifest): string[] {
   return [...new Set(children.map((child) => child.digest))]
 }
 
+/** True for the media types of an index of several platforms. */
+export function isIndexType(mediaType: string): boolean {
+  return /image\.index\.|manifest\.list\./.test(mediaType)
+}
+
 /** The platforms of an index's entries, e.g. `linux/arm64/v8`, without attestations. */
 export function platformNames(manifests: readonly Descriptor[]): string[] {
   return manifests
     .filter((child) => !isAttestation(child))
     .flatMap(({ platform }) => (platform === undefined ? [] : [platform]))
-    .map(({ os, architecture, variant }) => [os, architecture, variant].filter(Boolean).join('/'))
+    .map(platformName)
+}
+
+/** `os/architecture`, and the variant where there is one. */
+export function platformName({ os, architecture, variant }: NonNullable<Descriptor['platform']>): string {
+  return [os, architecture, variant].filter(Boolean).join('/')
 }
 
 function isAttestation(child: Descriptor): boolean {

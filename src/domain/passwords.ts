@@ -20,7 +20,7 @@ export function refuseUnneededPassword(blocks: readonly PemBlock[], passwords: s
   if (passwords === '' || blocks.some(isEncrypted)) return
   throw new ActionError('input-combination', {
     title: 'These inputs do not go together',
-    what: 'The input "key-password" was given, and none of the keys in "key" is encrypted.',
+    what: 'The input "key-password" was given, and none of the keys is encrypted.',
     why: 'It may belong to another key, or the wrong key was given.',
     hint: 'Leave out "key-password", or give the encrypted key that it belongs to.',
   })

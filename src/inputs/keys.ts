@@ -21,7 +21,12 @@ export const KEY_INPUT = 'key'
 export function readKeyInputs(inputs: InputReader, event: WorkflowEvent): KeyInputs {
   const { sources, repairs } = parseKeySources(inputs.raw(KEY_INPUT), KEY_INPUT)
   if (sources.length === 0) throw missingKey(event)
-  return { keys: sources, repairs, password: inputs.raw('key-password').replace(/\r?\n$/, '') }
+  return { keys: sources, repairs, password: readKeyPassword(inputs) }
+}
+
+/** The input `key-password`; one trailing line feed is no part of it. */
+export function readKeyPassword(inputs: InputReader): string {
+  return inputs.raw('key-password').replace(/\r?\n$/, '')
 }
 
 /**

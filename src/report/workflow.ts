@@ -3,6 +3,7 @@
  */
 import { stripVTControlCharacters } from 'node:util'
 import * as core from '@actions/core'
+import { LogGroups } from './log-groups'
 
 export interface Annotation {
   readonly title: string
@@ -23,15 +24,17 @@ export interface Workflow {
   setOutput(name: string, value: string): void
   /** Adds Markdown to the summary of the job; silently nothing where the runner has no summaries. */
   addSummary(markdown: string): Promise<void>
-  startGroup(title: string): void
-  endGroup(): void
+  /** Does the work, and folds what is said meanwhile below the title; several at once do not mix. */
+  group<T>(title: string, work: () => Promise<T>): Promise<T>
 }
 
 /** The workflow of a GitHub runner, or of one that behaves like it. */
 export function githubWorkflow(environment: NodeJS.ProcessEnv): Workflow {
+  const groups = new LogGroups({ start: core.startGroup, line: core.info, end: core.endGroup })
+  const info = (line: string): void => groups.say(() => core.info(line))
   return {
-    info: (line) => core.info(line),
-    toolLine: (line) => core.info(`  | ${stripVTControlCharacters(line).replaceAll('##[', '# #[').trimEnd()}`),
+    info,
+    toolLine: (line) => info(`  | ${stripVTControlCharacters(line).replaceAll('##[', '# #[').trimEnd()}`),
     debug: (message) => core.debug(message),
     notice: (annotation) => core.notice(annotation.message, properties(annotation)),
     warning: (annotation) => core.warning(annotation.message, properties(annotation)),
@@ -41,8 +44,7 @@ export function githubWorkflow(environment: NodeJS.ProcessEnv): Workflow {
     addSummary: async (markdown) => {
       if (environment.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdown, true).write()
     },
-    startGroup: (title) => core.startGroup(title),
-    endGroup: () => core.endGroup(),
+    group: (title, work) => groups.run(title, work),
   }
 }
 

@@ -1,10 +1,11 @@
 /**
  * The finch command: tags, pushes and pulls. On Linux it needs root; a runner that is not root goes through sudo.
  */
-import * as v from 'valibot'
 import { ActionError, type ErrorCode } from '../domain/action-error'
-import { descriptor, platformNames } from '../domain/manifest'
+import type { ComposeBuild } from '../domain/plan'
 import { type Environment, namesForRoot, toolEnvironment } from './environment'
+import { composeBuild } from './finch-build'
+import { type LocalImage, type PushedImage, parseInspected, parseListed, parsePushed } from './finch-output'
 import type { Finished, Run } from './process'
 import type { Secrets } from './secrets'
 
@@ -20,8 +21,12 @@ export interface Finch {
   pull(name: string, options?: { readonly allPlatforms?: boolean }): Promise<void>
   /** Runs an image and returns the container's exit code; Finch's own failures have codes of their own (125 and above). */
   run(image: string, options: readonly string[], command: readonly string[]): Promise<number>
-  /** Digest and media type of a local image. Throws `image-not-local` when there is no such image. */
+  /** Digest, media type and platforms of a local image. Throws `image-not-local` when there is no such image. */
   inspect(name: string): Promise<LocalImage>
+  /** The platforms whose manifests the local store holds, of the image with this digest. */
+  presentPlatforms(digest: string): Promise<string[]>
+  /** Builds services of a compose project with the variables and logins of the job. Throws `build-failed`. */
+  composeBuild(build: ComposeBuild): Promise<void>
 }
 
 export interface PushOptions {
@@ -29,24 +34,14 @@ export interface PushOptions {
   readonly signing?: FinchSigning
   /** An index with all that is in it; else Finch takes this runner's platform out of it. */
   readonly whole?: boolean
+  /** Takes just these platforms out of an index. */
+  readonly platforms?: readonly string[]
 }
 
 /** How `finch push --sign=cosign` gets its key; the variables are those that cosign reads. */
 export interface FinchSigning {
   readonly keyReference: string
   readonly environment: Environment
-}
-
-export interface PushedImage {
-  readonly mediaType: string
-  readonly digest: string
-}
-
-export interface LocalImage {
-  readonly digest: string
-  readonly mediaType: string
-  /** Of an index: the platforms that it names, present or not. */
-  readonly platforms: readonly string[]
 }
 
 export interface FinchContext {
@@ -66,17 +61,12 @@ export interface FinchContext {
   readonly authorities?: string | undefined
 }
 
-/** nerdctl writes this line before it pushes the platforms that are present locally. */
-const PUSHED = /pushing as a reduced-platform image \(([^,\s]+), (sha256:[0-9a-f]{64})\)/
+/** Calls whose output is data. */
+const QUIET = ['finch image inspect', 'finch images']
 const CONTENT_MISSING = /content digest sha256:[0-9a-f]{64}: not found/
 const SUDO_REFUSED =
   /sudo: .*(password is required|not in the sudoers|a terminal is required|not allowed to (set|preserve|execute))/
 const NO_SUCH_IMAGE = /no such image|not found|no image found/i
-
-const inspected = v.object({
-  Image: v.object({ Target: v.object({ digest: v.string(), mediaType: v.string() }) }),
-  Index: v.nullish(v.object({ manifests: v.array(descriptor) })),
-})
 
 /** True where Finch needs root and this process is not root. */
 export function finchNeedsSudo(): boolean {
@@ -90,9 +80,10 @@ export function finchCommand(context: FinchContext): Finch {
       const finished = await call(context, 'finch tag', ['tag', source, target])
       if (finished.exitCode !== 0) throw failed(finished, 'finch tag', source)
     },
-    async push(name, { signing, whole = false } = {}) {
+    async push(name, { signing, whole = false, platforms = [] } = {}) {
       const sign = signing === undefined ? [] : ['--sign=cosign', `--cosign-key=${signing.keyReference}`]
-      const args = ['push', ...(whole ? ['--all-platforms'] : []), ...sign, name]
+      const taken = platforms.length > 0 ? [`--platform=${platforms.join(',')}`] : []
+      const args = ['push', ...(whole ? ['--all-platforms'] : taken), ...sign, name]
       const finished = await call(context, 'finch push', args, signing?.environment)
       if (finished.exitCode !== 0 && whole && CONTENT_MISSING.test(finished.stderr)) throw incomplete(name)
       if (finished.exitCode !== 0) throw failed(finished, 'finch push', name)
@@ -113,15 +104,16 @@ export function finchCommand(context: FinchContext): Finch {
       if (finished.exitCode !== 0) throw failed(finished, 'finch image inspect', name)
       // Of an image that is not there it says nothing, with code 0.
       if (finished.stdout.trim() === '') throw notLocal(name)
-      return parseInspected(finished, name)
+      return parseInspected(finished.stdout, name)
     },
+    async presentPlatforms(digest) {
+      const args = ['images', '--no-trunc', '--format={{.Digest}} {{.Platform}}']
+      const finished = await call(context, 'finch images', args)
+      if (finished.exitCode !== 0) throw failed(finished, 'finch images', digest)
+      return parseListed(finished.stdout, digest)
+    },
+    composeBuild: (build) => composeBuild(context, build),
   }
-}
-
-/** Digest and media type in the output of `finch push`; undefined where it names none (`--all-platforms`). */
-export function parsePushed(output: string): PushedImage | undefined {
-  const [, mediaType, digest] = PUSHED.exec(output) ?? []
-  return mediaType === undefined || digest === undefined ? undefined : { mediaType, digest }
 }
 
 function call(
@@ -134,7 +126,7 @@ function call(
   const granted = { DOCKER_CONFIG: context.dockerConfig, TUF_ROOT: context.tufRoot, ...trust, ...extra }
   const env = toolEnvironment(context.jobEnvironment, context.secrets, granted)
   const { timeLimit } = context
-  const onLine = label === 'finch image inspect' ? undefined : context.onLine
+  const onLine = QUIET.includes(label) ? undefined : context.onLine
   if (!context.needsSudo)
     return context.run({ label, file: context.path, args, env, timeLimit, ...(onLine && { onLine }) })
   const preserved = `--preserve-env=${namesForRoot(env, granted).join(',')}`
@@ -147,23 +139,6 @@ function call(
     throughSudo: true,
     ...(onLine && { onLine }),
   })
-}
-
-function parseInspected(finished: Finished, name: string): LocalImage {
-  try {
-    const parsed: unknown = JSON.parse(finished.stdout)
-    const { Image, Index } = v.parse(inspected, Array.isArray(parsed) ? parsed[0] : parsed)
-    return { ...Image.Target, platforms: platformNames(Index?.manifests ?? []) }
-  } catch (cause) {
-    throw new ActionError(
-      'finch-failed',
-      {
-        title: 'Finch gave an answer that is not understood',
-        what: `finch image inspect ${name} printed something else.`,
-      },
-      { cause },
-    )
-  }
 }
 
 function incomplete(name: string): ActionError {

@@ -1,0 +1,103 @@
+/**
+ * The push that leaves no tag, of as many platforms as are wanted and there.
+ */
+import { ActionError } from '../domain/action-error'
+import { isIndexType, type Manifest, platformNames } from '../domain/manifest'
+import type { Destination } from '../domain/plan'
+import { absentPlatforms } from '../domain/platforms'
+import type { PushOptions } from '../tools/finch'
+import type { LocalImage, PushedImage } from '../tools/finch-output'
+import { type Publication, type Pushed, platformMissing, refuseImmutable } from './publications'
+import type { Publishing } from './publishing'
+
+/**
+ * Pushes the local image without a tag and looks what the registry holds then. It can differ from the local one: of an
+ * index Finch pushes the platforms that are present. Nothing is pushed when the manifest is there already.
+ */
+export async function pushByDigest(publishing: Publishing, publication: Publication): Promise<Pushed> {
+  const { finch, registry, workflow } = publishing
+  const { source, local, destination } = publication
+  const isIndex = isIndexType(local.mediaType)
+  const present = isIndex ? undefined : await registry.manifest(destination, local.digest)
+  if (present !== undefined) {
+    workflow.info(`${destination.repository} holds ${local.digest} already`)
+    return { ...publication, manifest: present, options: {} }
+  }
+  const name = `${destination.repository}@${local.digest}`
+  await finch.tag(source, name)
+  const { pushed, options } = isIndex
+    ? await pushIndex(publishing, name, publication)
+    : { pushed: await finch.push(name), options: {} }
+  const digest = pushed?.digest ?? local.digest
+  const manifest = await registry.manifest(destination, digest)
+  if (manifest === undefined) throw notThere(destination, digest)
+  if (digest !== local.digest) sayWhatIsLeft(publishing, source, local, manifest)
+  await refuseImmutable(publishing, destination, digest)
+  workflow.info(`${destination.repository} holds ${digest} now, without a tag`)
+  return { ...publication, manifest, options }
+}
+
+interface IndexPush {
+  readonly pushed: PushedImage | undefined
+  /** With which the same is pushed once more. */
+  readonly options: PushOptions
+}
+
+async function pushIndex(publishing: Publishing, name: string, publication: Publication): Promise<IndexPush> {
+  const { finch, settings } = publishing
+  const { source, local } = publication
+  const push = async (options: PushOptions): Promise<IndexPush> => ({
+    pushed: await finch.push(name, options),
+    options,
+  })
+  if (settings.platforms.kind === 'listed') return push({ platforms: settings.platforms.names })
+  try {
+    return await push({ whole: true })
+  } catch (error) {
+    if (!isCode(error, 'platform-missing')) throw error
+  }
+  const present = await finch.presentPlatforms(local.digest)
+  if (settings.platforms.kind === 'all') {
+    const absent = absentPlatforms(local.platforms, present)
+    throw platformMissing(source, absent.length > 0 ? absent : local.platforms, 'The input "platforms" says all.')
+  }
+  try {
+    if (present.length > 1) return await push({ platforms: present })
+  } catch (error) {
+    // A manifest may be there without its layers: then this runner's own platform is left.
+    if (!isCode(error, 'platform-missing') && !isCode(error, 'finch-failed')) throw error
+  }
+  return push({})
+}
+
+function isCode(error: unknown, code: ActionError['code']): boolean {
+  return error instanceof ActionError && error.code === code
+}
+
+/** Whoever has listed platforms knows what is left out; else it is worth a notice. */
+function sayWhatIsLeft(
+  { workflow, settings }: Publishing,
+  source: string,
+  local: LocalImage,
+  published: Manifest,
+): void {
+  const present = published.content.kind === 'index' ? platformNames(published.content.manifests) : []
+  const absent = absentPlatforms(local.platforms, present).join(', ')
+  if (settings.platforms.kind === 'listed') {
+    workflow.info(`Of ${source} (${local.digest}) an index of the listed platforms is published: ${published.digest}`)
+    return
+  }
+  workflow.notice({
+    title: 'Not all platforms are published',
+    message: `Of ${source} (${local.digest}) these platforms are not on this runner: ${absent}. An index of the others is published: ${published.digest}`,
+  })
+}
+
+function notThere({ repository }: Destination, digest: string): ActionError {
+  return new ActionError('finch-failed', {
+    title: 'The pushed image is not in the registry',
+    what: `finch push ended with code 0, but ${repository} does not hold ${digest}.`,
+    why: 'The exit code alone is not believed.',
+    hint: 'Run the job again; if it stays, look at the registry and at what lies between it and the runner.',
+  })
+}

@@ -1,0 +1,91 @@
+/**
+ * Signing by digest of all that was pushed, several digests at once.
+ */
+import { platformDigests } from '../domain/manifest'
+import type { Destination } from '../domain/plan'
+import { allOrFirstError } from '../domain/settle'
+import type { SigningKey } from '../tools/cosign'
+import type { Pushed } from './publications'
+import { type FoundSignature, findConfirmed, type Published, type Publishing, signatureMissing } from './publishing'
+
+/** Signs what one run publishes, and keeps what it found and added. */
+export class Signing {
+  /** Signatures by `repository@digest`, each in the order of the keys of its image. */
+  private readonly found = new Map<Pushed, readonly FoundSignature[]>()
+  /** Every `repository@digest` that this run has added a signature to. */
+  private readonly added = new Set<string>()
+  /** The last signing of each `repository@digest`: two images may share one. */
+  private readonly turns = new Map<string, Promise<unknown>>()
+
+  constructor(private readonly publishing: Publishing) {}
+
+  /** Signs an image itself and, of an index, every platform's manifest, by every key in every wanted format. */
+  async signImage(image: Pushed): Promise<void> {
+    const { settings, limit } = this.publishing
+    const { manifest, destination, keys } = image
+    const children = settings.recursive ? platformDigests(manifest) : []
+    const [own = []] = await allOrFirstError(
+      [manifest.digest, ...children].map((digest) => {
+        const name = `${destination.repository}@${digest}`
+        return limit(() => this.inTurn(name, () => this.signDigest(destination, digest, keys)))
+      }),
+    )
+    this.found.set(image, own)
+  }
+
+  /** What there is to say about an image when all of them are signed. */
+  outcome(image: Pushed): Published {
+    const { destination, manifest } = image
+    const digests = [manifest.digest, ...platformDigests(manifest)]
+    return {
+      repository: destination.repository,
+      digest: manifest.digest,
+      mediaType: manifest.mediaType,
+      tags: destination.tags,
+      signatures: this.found.get(image) ?? [],
+      alreadySigned: !digests.some((digest) => this.added.has(`${destination.repository}@${digest}`)),
+    }
+  }
+
+  /** One digest is never signed twice at once: cosign would lose signatures (docs/claims.md). */
+  private inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const before = this.turns.get(name) ?? Promise.resolve()
+    const turn = before.then(work, work)
+    this.turns.set(name, turn)
+    return turn
+  }
+
+  private async signDigest(
+    destination: Destination,
+    digest: string,
+    keys: readonly SigningKey[],
+  ): Promise<FoundSignature[]> {
+    const { settings, workflow } = this.publishing
+    const name = `${destination.repository}@${digest}`
+    const signatures: FoundSignature[] = []
+    for (const key of keys) {
+      for (const format of settings.formats) {
+        const present = await findConfirmed(this.publishing, destination, digest, key, format)
+        if (present !== undefined) workflow.info(`${name} is signed by ${key.publicKey.fingerprint} already`)
+        signatures.push(present ?? (await this.signAndConfirm(destination, digest, key, format)))
+      }
+    }
+    return signatures
+  }
+
+  private async signAndConfirm(
+    destination: Destination,
+    digest: string,
+    key: SigningKey,
+    format: FoundSignature['format'],
+  ): Promise<FoundSignature> {
+    const { cosign, settings, workflow } = this.publishing
+    const image = `${destination.repository}@${digest}`
+    await cosign.sign(image, key, { log: settings.log, annotations: settings.annotations, format })
+    const found = await findConfirmed(this.publishing, destination, digest, key, format)
+    if (found === undefined) throw signatureMissing(image, key, 'cosign sign', 'No tag was set.')
+    this.added.add(image)
+    workflow.info(`${image} is signed by ${key.publicKey.fingerprint}`)
+    return found
+  }
+}
