@@ -6,7 +6,14 @@ import type { KmsKeySource } from './kms-key'
 import type { Step } from './step'
 
 /** A private key as the input `key` gives it: a reference into a KMS, or text with its password. */
-export type GivenKey = KmsKeySource | { readonly kind: 'text'; readonly block: PemBlock; readonly password: string }
+export type GivenKey = KmsKeySource | GivenText
+
+interface GivenText {
+  readonly kind: 'text'
+  readonly source: TextKeySource
+  readonly block: PemBlock
+  readonly password: string
+}
 
 export interface GivenKeys {
   /** In the order of the input. */
@@ -27,12 +34,12 @@ export async function readGivenKeys(step: Step): Promise<GivenKeys> {
   for (const block of blocks) mask(block.text)
   const passwords = assignPasswords(blocks, password)
   passwords.forEach(mask)
-  const remaining = blocks.map((block, index) => ({ kind: 'text', block, password: passwords[index] ?? '' }) as const)
+  const remaining = blocks.map((block, index) => ({ block, password: passwords[index] ?? '' }))
   const keys = sources.map((source): GivenKey => {
     if (source.kind === 'kms') return source
     const next = remaining.shift()
     if (next === undefined) throw new Error('a key was lost')
-    return next
+    return { kind: 'text', source, ...next }
   })
   return { keys, blocks, password, repairs }
 }

@@ -1,5 +1,5 @@
 import { ActionError } from '../domain/action-error'
-import { parseKeySources } from '../domain/key-source'
+import { parseKeySources, withName } from '../domain/key-source'
 import { refuseUnneededPassword } from '../domain/passwords'
 import { loadPrivateKey } from '../domain/private-key'
 import type { PublicKey } from '../domain/public-key'
@@ -30,7 +30,7 @@ function loadPublicHalves(step: Step, session: Session, keys: readonly GivenKey[
   return Promise.all(
     keys.map(async (key) => {
       if (key.kind === 'kms') return fetchPublicKey(step, session, key, 'sign', KEY_INPUT)
-      return (await loadPrivateKey(key.block, key.password, KEY_INPUT)).publicKey
+      return withName((await loadPrivateKey(key.block, key.password, KEY_INPUT)).publicKey, key.source)
     }),
   )
 }

@@ -4,7 +4,6 @@ import { chooseLog } from '../domain/transparency-log'
 import { readSignInputs, type SignInputs } from '../inputs/sign'
 import { setSignOutputs } from '../report/sign-outputs'
 import { signSummary } from '../report/sign-summary'
-import type { SigningKey } from '../tools/cosign'
 import { bundleName, saveForJob } from '../tools/job-file'
 import { prepareEcrRepositories } from './ecr-repositories'
 import { promote } from './promote'
@@ -37,7 +36,7 @@ export async function sign(step: Step): Promise<void> {
     }
     if (settings.dryRun) return await showPlan(publishing)
     const images = await publish(publishing)
-    await report(step, images, keys)
+    await report(step, images, publishing)
   } finally {
     await tools.close()
   }
@@ -71,13 +70,16 @@ async function showPlan({ settings, keys, finch, registry, workflow }: Publishin
   workflow.notice({ title: 'Dry run', message: 'Nothing was changed.' })
 }
 
-async function report(step: Step, images: readonly Published[], keys: readonly SigningKey[]): Promise<void> {
+async function report(step: Step, images: readonly Published[], { keys, settings }: Publishing): Promise<void> {
   const publicKeys = keys.map((key) => key.publicKey)
   const [first] = images
   const bundle = first?.signatures.find((signature) => signature.bundle !== '')
   const bundlePath = bundle === undefined ? '' : saveBundle(step, first?.digest ?? '', bundle)
   setSignOutputs(step.workflow, images, publicKeys, bundlePath)
-  await step.workflow.addSummary(signSummary(images, publicKeys))
+  const { annotations, sigstore } = settings
+  const log = settings.log === 'public' && sigstore.trustedRoot !== undefined ? 'own' : settings.log
+  await step.workflow.addSummary(signSummary(images, publicKeys, { log, annotations }))
+  step.workflow.declareArtifacts(images)
 }
 
 function saveBundle(step: Step, digest: string, { bundle, keyFingerprint }: FoundSignature): string {

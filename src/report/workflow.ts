@@ -1,8 +1,11 @@
 /**
  * The workflow that the step runs in, as far as it is told anything: log, annotations, masks, outputs and summary.
  */
+import { appendFileSync, readFileSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
 import * as core from '@actions/core'
+import type { PublishedImage } from '../domain/result'
+import { artifactLines } from './artifacts'
 
 export interface Annotation {
   readonly title: string
@@ -23,6 +26,8 @@ export interface Workflow {
   setOutput(name: string, value: string): void
   /** Adds Markdown to the summary of the job; silently nothing where the runner has no summaries. */
   addSummary(markdown: string): Promise<void>
+  /** Declares what was published to later steps; silently nothing where the runner has no file for it. */
+  declareArtifacts(images: readonly Pick<PublishedImage, 'repository' | 'digest' | 'tags'>[]): void
   startGroup(title: string): void
   endGroup(): void
 }
@@ -41,6 +46,12 @@ export function githubWorkflow(environment: NodeJS.ProcessEnv): Workflow {
     addSummary: async (markdown) => {
       if (environment.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdown, true).write()
     },
+    declareArtifacts: (images) => {
+      const file = environment.GITHUB_ARTIFACTS
+      if (!file) return
+      const lines = artifactLines(images, readIfThere(environment.GITHUB_ARTIFACTS_LIST))
+      appendFileSync(file, lines.map((line) => `${line}\n`).join(''))
+    },
     startGroup: (title) => core.startGroup(title),
     endGroup: () => core.endGroup(),
   }
@@ -48,4 +59,12 @@ export function githubWorkflow(environment: NodeJS.ProcessEnv): Workflow {
 
 function properties({ title, file, line }: Annotation): core.AnnotationProperties {
   return { title, ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { startLine: line }) }
+}
+
+function readIfThere(file: string | undefined): string {
+  try {
+    return file ? readFileSync(file, 'utf8') : ''
+  } catch {
+    return ''
+  }
 }
