@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseEcrHost } from '../../src/domain/ecr-host'
+import { consoleAddress, parseEcrHost } from '../../src/domain/ecr-host'
 
 const account = '123456789012'
 
@@ -76,4 +76,21 @@ describe('near misses, which must get no credentials of AWS', () => {
   ])('%j', (host) => {
     expect(parseEcrHost(host)).toBeUndefined()
   })
+})
+
+describe('the page of an image', () => {
+  const page = (region: string) =>
+    `ecr/repositories/private/${account}/team/app/_/image/sha256:a/details?region=${region}`
+  test.each([
+    [`${account}.dkr.ecr.eu-west-1.amazonaws.com`, `https://eu-west-1.console.aws.amazon.com/${page('eu-west-1')}`],
+    [`${account}.dkr-ecr.us-east-2.on.aws`, `https://us-east-2.console.aws.amazon.com/${page('us-east-2')}`],
+    [
+      `${account}.dkr.ecr-fips.us-gov-west-1.amazonaws.com`,
+      `https://us-gov-west-1.console.amazonaws-us-gov.com/${page('us-gov-west-1')}`,
+    ],
+    [`${account}.dkr.ecr.cn-north-1.amazonaws.com.cn`, `https://cn-north-1.console.amazonaws.cn/${page('cn-north-1')}`],
+    ['public.ecr.aws', 'https://gallery.ecr.aws/team/app'],
+    [`${account}.dkr.ecr.us-iso-east-1.c2s.ic.gov`, undefined],
+    ['ghcr.io', undefined],
+  ])('%s', (host, expected) => expect(consoleAddress(`${host}/team/app`, 'sha256:a')).toBe(expected))
 })

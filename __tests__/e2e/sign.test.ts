@@ -99,7 +99,7 @@ describe('sign, atomically', () => {
     const { images: again, ...same } = second.outputs
     expect(same).toEqual({ ...outputs, 'bundle-path': path })
     expect(JSON.parse(again ?? '')).toEqual([entry('main/app', app[0], true), entry('main/web', web[0], true)])
-    expect(second.summary).toContain('Signed already')
+    expect(second.summary).toContain('signed already')
   })
 
   test('annotations are signed, and other ones need another signature', async () => {

@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { ActionError } from '../../src/domain/action-error'
 import type { PublishedImage } from '../../src/domain/result'
-import { code, details, escapeMarkdown, short, table } from '../../src/report/markdown'
 import { describeError, reportError } from '../../src/report/problem'
 import { setSignOutputs } from '../../src/report/sign-outputs'
-import { signSummary } from '../../src/report/sign-summary'
 import { reportVerdicts } from '../../src/report/verify-annotations'
 import { githubWorkflow } from '../../src/report/workflow'
 import { digestOf } from '../support/bundles'
@@ -12,37 +10,6 @@ import { ecPair, publicHalf } from '../support/keys'
 import { recordedWorkflow } from '../support/workflow'
 
 const key = publicHalf(ecPair())
-
-describe('Markdown', () => {
-  test.each([
-    ['a | b', 'a \\| b'],
-    ['<img src=x>', '\\<img src=x\\>'],
-    ['[x](y)', '\\[x\\](y)'],
-    ['`code` *b* _i_ ~s~ #h', '\\`code\\` \\*b\\* \\_i\\_ \\~s\\~ \\#h'],
-    ['back\\slash', 'back\\\\slash'],
-    ['one\ntwo\r\nthree', 'one two three'],
-  ])('%j is text', (text, expected) => expect(escapeMarkdown(text)).toBe(expected))
-
-  test.each([
-    ['a`b', "`a'b`"],
-    ['a|b', '`a\\|b`'],
-    ['a\nb', '`a b`'],
-    ['<b>', '`<b>`'],
-  ])('%j as code', (text, expected) => {
-    expect(code(text)).toBe(expected)
-  })
-
-  test('a table keeps its columns, whatever the cells hold', () => {
-    const cells = ['x | y', '`|`', '<td>', 'a\nb']
-    const [head, line, row] = table(['1', '2', '3', '4'], [cells.map(escapeMarkdown)]).split('\n')
-    const columns = (text = ''): number => text.replace(/\\\|/g, '').split('|').length
-    expect([columns(head), columns(line), columns(row)]).toEqual([6, 6, 6])
-  })
-
-  test('a digest is shortened', () => expect(short(digestOf('a'))).toBe('a'.repeat(12)))
-  test('a folded part has its blank lines', () =>
-    expect(details('T', 'b')).toBe('<details><summary>T</summary>\n\nb\n\n</details>'))
-})
 
 describe('an error as an annotation', () => {
   test('says what, why, what to do, and the causes', () => {
@@ -149,14 +116,6 @@ describe('what sign reports', () => {
         ],
       ).replace(/"signatures":\[\{[^}]*\}\]/, `"signatures":${JSON.stringify(image.signatures)}`),
     })
-  })
-  test('as a summary names every tag, the key, and how to check', () => {
-    const text = signSummary([image], [key])
-    expect(text).toContain('`a.b/app:1`')
-    expect(text).toContain('`a.b/app:x`')
-    expect(text).toContain(key.fingerprint)
-    expect(text).toContain(`cosign verify --key cosign.pub --insecure-ignore-tlog a.b/app@${digestOf('a')}`)
-    expect(signSummary([{ ...image, alreadySigned: true }], [key])).toContain('Signed already')
   })
 })
 

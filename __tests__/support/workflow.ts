@@ -8,6 +8,7 @@ export interface RecordedWorkflow extends Workflow {
   readonly masks: string[]
   readonly outputs: Map<string, string>
   readonly summaries: string[]
+  readonly artifacts: string[]
 }
 
 /** A workflow that keeps all that it is told. */
@@ -19,6 +20,7 @@ export function recordedWorkflow(): RecordedWorkflow {
   const masks: string[] = []
   const outputs = new Map<string, string>()
   const summaries: string[] = []
+  const artifacts: string[] = []
   return {
     lines,
     notices,
@@ -27,6 +29,7 @@ export function recordedWorkflow(): RecordedWorkflow {
     masks,
     outputs,
     summaries,
+    artifacts,
     info: (line) => void lines.push(line),
     toolLine: (line) => void lines.push(line),
     debug: () => undefined,
@@ -40,5 +43,6 @@ export function recordedWorkflow(): RecordedWorkflow {
       lines.push(title)
       return work()
     },
+    declareArtifacts: (images) => void artifacts.push(...images.map((one) => `${one.repository}@${one.digest}`)),
   }
 }

@@ -8,12 +8,16 @@ import type { KmsKeySource } from './kms-key'
 import type { Step } from './step'
 
 /** A private key as it is given: a reference into a KMS, or text with its password. */
-export type GivenKey = (
-  | KmsKeySource
-  | { readonly kind: 'text'; readonly block: PemBlock; readonly password: string }
-) & {
+export type GivenKey = (KmsKeySource | GivenText) & {
   /** Where it is given, for messages. */
   readonly input: string
+}
+
+interface GivenText {
+  readonly kind: 'text'
+  readonly source: TextKeySource
+  readonly block: PemBlock
+  readonly password: string
 }
 
 export interface GivenKeys {
@@ -45,12 +49,12 @@ export async function readGivenKeys(step: Step, references: readonly KeyReferenc
   for (const block of blocks) mask(block.text)
   const passwords = assignPasswords(blocks, password)
   passwords.forEach(mask)
-  const remaining = blocks.map((block, index) => ({ kind: 'text', block, password: passwords[index] ?? '' }) as const)
+  const remaining = blocks.map((block, index) => ({ block, password: passwords[index] ?? '' }))
   const keys = sources.map(({ source, input }): GivenKey => {
     if (source.kind === 'kms') return { ...source, input }
     const next = remaining.shift()
     if (next === undefined) throw new Error('a key was lost')
-    return { ...next, input }
+    return { kind: 'text', source, ...next, input }
   })
   return { keys, blocks, password, repairs }
 }

@@ -1,5 +1,5 @@
 import { ActionError } from '../domain/action-error'
-import { parseKeySources } from '../domain/key-source'
+import { parseKeySources, withName } from '../domain/key-source'
 import { refuseUnneededPassword } from '../domain/passwords'
 import { loadPrivateKey } from '../domain/private-key'
 import type { PublicKey } from '../domain/public-key'
@@ -35,7 +35,7 @@ function loadPublicHalves(step: Step, session: Session, keys: readonly GivenKey[
   return Promise.all(
     keys.map(async (key) => {
       if (key.kind === 'kms') return fetchPublicKey(step, session, key, 'sign', key.input)
-      return (await loadPrivateKey(key.block, key.password, key.input)).publicKey
+      return withName((await loadPrivateKey(key.block, key.password, key.input)).publicKey, key.source)
     }),
   )
 }

@@ -1,4 +1,4 @@
-import type { KeySource } from '../domain/key-source'
+import { type KeySource, withName } from '../domain/key-source'
 import { checkKmsKey, kmsEnvironment, kmsFailed } from '../domain/kms'
 import { extractPem } from '../domain/pem'
 import { type PublicKey, readPublicKey } from '../domain/public-key'
@@ -36,5 +36,5 @@ export async function fetchPublicKey(
   if (block === undefined || typeof block === 'string') throw explain(pem)
   const key = readPublicKey(block, input)
   checkKmsKey(scheme, uri, key.algorithm)
-  return key
+  return withName(key, source)
 }

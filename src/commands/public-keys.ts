@@ -1,4 +1,4 @@
-import type { KeySource } from '../domain/key-source'
+import { type KeySource, withName } from '../domain/key-source'
 import { describeRepair, type Repair } from '../domain/pem'
 import { type PublicKey, readPublicKey } from '../domain/public-key'
 import { readKeyBlock } from '../tools/key-text'
@@ -16,7 +16,10 @@ export function loadPublicKeys(
   return Promise.all(
     sources.map(async (source) => {
       if (source.kind === 'kms') return fetchPublicKey(step, session, source, 'verify', input)
-      return readPublicKey(await readKeyBlock(source, input, step.environment, () => undefined), input)
+      return withName(
+        readPublicKey(await readKeyBlock(source, input, step.environment, () => undefined), input),
+        source,
+      )
     }),
   )
 }

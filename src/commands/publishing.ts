@@ -28,6 +28,8 @@ export interface Publishing extends Tools {
 /** A signature as found in the registry, with its bundle's JSON (empty for the older format). */
 export interface FoundSignature extends Signature {
   readonly bundle: string
+  /** Which log the entry is in; null where there is none. */
+  readonly logId: string | null
 }
 
 /** What was published, with the signatures as they were found. */
@@ -65,7 +67,8 @@ export async function findConfirmed(
   if (verified.kind === 'rejected' || signaturesOf(verified.claims, digest).length === 0) return undefined
   const { fingerprint } = key.publicKey
   const logIndex = stored?.bundle.logIndex ?? null
-  return { format, digest: manifestDigest, keyFingerprint: fingerprint, logIndex, bundle: stored?.text ?? '' }
+  const logId = stored?.bundle.logId ?? null
+  return { format, digest: manifestDigest, keyFingerprint: fingerprint, logIndex, logId, bundle: stored?.text ?? '' }
 }
 
 /** Where a log is used, a bundle with an entry in it: the same key may have signed without one, or in another log, before. */

@@ -42,7 +42,7 @@ export async function sign(step: Step): Promise<void> {
     if (settings.dryRun) return await showPlan(publishing, plan)
     await build(publishing, plan)
     const images = await publish(publishing)
-    await report(step, images, distinctSigningKeys(keys))
+    await report(step, images, distinctSigningKeys(keys), publishing.settings)
   } finally {
     await tools.close()
   }
@@ -67,13 +67,21 @@ function chooseTransparencyLog(step: Step, settings: SignInputs): 'public' | 'no
   return choice.log
 }
 
-async function report(step: Step, images: readonly Published[], keys: readonly SigningKey[]): Promise<void> {
+async function report(
+  step: Step,
+  images: readonly Published[],
+  keys: readonly SigningKey[],
+  settings: Publishing['settings'],
+): Promise<void> {
   const publicKeys = keys.map((key) => key.publicKey)
   const [first] = images
   const bundle = first?.signatures.find((signature) => signature.bundle !== '')
   const bundlePath = bundle === undefined ? '' : saveBundle(step, first?.digest ?? '', bundle)
   setSignOutputs(step.workflow, images, publicKeys, bundlePath)
-  await step.workflow.addSummary(signSummary(images, publicKeys))
+  const { annotations, sigstore } = settings
+  const log = settings.log === 'public' && sigstore.trustedRoot !== undefined ? 'own' : settings.log
+  await step.workflow.addSummary(signSummary(images, publicKeys, { log, annotations }))
+  step.workflow.declareArtifacts(images)
 }
 
 function saveBundle(step: Step, digest: string, { bundle, keyFingerprint }: FoundSignature): string {

@@ -48,7 +48,7 @@ async function toSigningKey(
   if (known.fingerprint !== loaded.publicKey.fingerprint) throw changed()
   mask(loaded.pem)
   mask(loaded.password)
-  return signingKey(loaded.pem, loaded.password, loaded.publicKey)
+  return signingKey(loaded.pem, loaded.password, known)
 }
 
 function kmsSigningKey(step: Step, source: KmsKeySource, publicKey: PublicKey): SigningKey {

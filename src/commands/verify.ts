@@ -71,7 +71,7 @@ async function finish(step: Step, verdicts: readonly JudgedImage[], overridePath
   const result: Result = combineResults(verdicts.map(({ image }) => image.result))
   setVerifyOutputs(step.workflow, result, verdicts)
   step.workflow.setOutput('compose-override', overridePath)
-  await step.workflow.addSummary(verifySummary(result, verdicts))
+  await step.workflow.addSummary(verifySummary(result, verdicts, step.event.source))
   reportVerdicts(step.workflow, verdicts, (text) => step.secrets.redact(text))
   const isRefused = verdicts.some(({ image, mode }) => {
     return image.result === 'error' || (image.result === 'failed' && mode === 'enforce')

@@ -22,9 +22,28 @@ const PRIVATE = new RegExp(
 )
 const PUBLIC = /^(?:public\.ecr\.aws|ecr-public\.aws\.com)$/
 
+/** Consoles by region and host. */
+const CONSOLES: readonly (readonly [RegExp, string])[] = [
+  [/^us-gov-\S+ \S+\.(amazonaws\.com|on\.aws)$/, 'console.amazonaws-us-gov.com'],
+  [/^cn-\S+ \S+\.(amazonaws\.com\.cn|on\.amazonwebservices\.com\.cn)$/, 'console.amazonaws.cn'],
+  [/^\S+ \S+\.(amazonaws\.com|on\.aws)$/, 'console.aws.amazon.com'],
+]
+
 /** What a registry host is in ECR; undefined for every other registry. */
 export function parseEcrHost(host: string): EcrHost | undefined {
   if (PUBLIC.test(host)) return { kind: 'public' }
   const [, account, region] = PRIVATE.exec(host) ?? []
   return account === undefined || region === undefined ? undefined : { kind: 'private', account, region }
+}
+
+/** Where the web console shows an image (`repository` with its host); undefined where there is no such page. */
+export function consoleAddress(repository: string, digest: string): string | undefined {
+  const [host = '', ...parts] = repository.split('/')
+  const path = parts.join('/')
+  const ecr = parseEcrHost(host)
+  if (ecr?.kind === 'public') return `https://gallery.ecr.aws/${path}`
+  const domain = CONSOLES.find(([suffix]) => ecr !== undefined && suffix.test(`${ecr.region} ${host}`))?.[1]
+  if (ecr === undefined || domain === undefined) return undefined
+  const page = `ecr/repositories/private/${ecr.account}/${path}/_/image/${digest}/details?region=${ecr.region}`
+  return `https://${ecr.region}.${domain}/${page}`
 }

@@ -4,6 +4,7 @@
 import { ActionError } from './action-error'
 import { checkKmsUri, KMS_SCHEMES, type KmsScheme } from './kms'
 import { extractPem, type PemBlock, type Repair } from './pem'
+import type { PublicKey } from './public-key'
 
 export type KeySource = (
   | { readonly kind: 'pem'; readonly pem: PemBlock }
@@ -81,5 +82,19 @@ export function describeKeySource(source: KeySource, input: string): string {
       return `the file ${source.path}`
     case 'kms':
       return source.uri
+  }
+}
+
+/** A public key under the name of its source; the text of an input has none. */
+export function withName(key: PublicKey, source: KeySource): PublicKey {
+  switch (source.kind) {
+    case 'pem':
+      return key
+    case 'env':
+      return { ...key, name: `env://${source.name}` }
+    case 'file':
+      return { ...key, name: source.path }
+    case 'kms':
+      return { ...key, name: source.uri }
   }
 }

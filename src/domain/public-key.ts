@@ -11,6 +11,8 @@ export interface PublicKey {
   readonly fingerprint: string
   /** For people: `ECDSA P-256`, `RSA 3072`. */
   readonly algorithm: string
+  /** For people: the file, variable or KMS that it came from; absent for the text of an input. */
+  readonly name?: string
 }
 
 const CURVES: Readonly<Record<string, string>> = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' }

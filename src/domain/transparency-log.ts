@@ -1,6 +1,9 @@
 import { ActionError } from './action-error'
 import { isPublicRepository, type WorkflowEvent } from './workflow-event'
 
+/** The public log of Sigstore, whose entries a web page shows: base64 of its key's id. */
+export const PUBLIC_LOG_ID = 'wNI9atQGlz+VWfO6LRygH4QUfY/8W4RFwiT5i5WRgB0='
+
 export interface LogChoice {
   readonly log: 'public' | 'none'
   /** The repository is not known to be public, and nobody chose: this is worth a notice. */

@@ -8,6 +8,8 @@ export interface WorkflowEvent {
   readonly name: string
   readonly actor: string
   readonly payload: unknown
+  /** Address that the repository's files of this commit are found below; absent where the runner does not tell. */
+  readonly source?: string
 }
 
 const repository = v.object({ full_name: v.optional(v.string()), fork: v.optional(v.boolean()) })

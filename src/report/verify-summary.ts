@@ -1,66 +1,159 @@
+import { ActionError } from '../domain/action-error'
+import { parseReference, repositoryOf } from '../domain/reference'
 import type { Result } from '../domain/result'
-import { describeSigner, type Signer } from '../domain/signer'
+import type { Signer } from '../domain/signer'
 import type { Place } from '../domain/subject'
 import type { JudgedImage } from '../domain/verdict'
-import { code, details, escapeMarkdown, shell, short, table } from './markdown'
+import { cosignCommand, identityCommand, writeKey } from './commands'
+import { code, count, details, escapeMarkdown, joinParts, link, shell, short, table } from './markdown'
 
-const VERDICTS: Readonly<Record<Result, string>> = {
-  passed: '✅ Every image is signed',
-  failed: '❌ Not every image is signed as required',
-  error: '⚠️ Could not be found out for every image',
-}
-const MARKS: Readonly<Record<Result, string>> = { passed: '✅ passed', failed: '❌ failed', error: '⚠️ error' }
-/** Rows that a reader still takes in, far below what the runner accepts. */
+const MARKS: Readonly<Record<Result, string>> = { passed: '✅', failed: '❌', error: '⚠️' }
+/** Which rows come first: what somebody has to look at. */
+const ORDER: readonly Result[] = ['error', 'failed', 'passed']
+/** Rows that a reader still takes in. */
 const ROW_LIMIT = 200
+/** Places of one image that are shown. */
+const PLACE_LIMIT = 5
+/** Images that commands and explanations are shown for. */
+const DETAIL_LIMIT = 20
+const TEXT_LIMIT = 500
 
-/** The summary of `verify`: verdict, a table of the images and who signed them, and how to check each by hand. */
-export function verifySummary(result: Result, verdicts: readonly JudgedImage[]): string {
-  const shown = verdicts.slice(0, ROW_LIMIT)
-  const left = verdicts.length - shown.length
+/**
+ * The summary of `verify`: verdict, a table of the images, what to do about those that did not pass, and how to check by hand.
+ * @param source address that the files of the workspace are found below; where it is not given they are no links
+ */
+export function verifySummary(result: Result, verdicts: readonly JudgedImage[], source?: string): string {
+  const sorted = ORDER.flatMap((one) => verdicts.filter(({ image }) => image.result === one))
+  const shown = sorted.slice(0, ROW_LIMIT)
+  const left = sorted.length - shown.length
   const hasPlaces = shown.some(({ places }) => places.length > 0)
+  const head = ['Image', 'Result', 'Signed by', ...(hasPlaces ? ['Where'] : []), 'Digest']
   const isLetThrough = verdicts.some(({ image, mode }) => image.result === 'failed' && mode === 'warn')
-  const head = ['Image', ...(hasPlaces ? ['Where'] : []), 'Digest', 'Result', 'Signed by']
-  const signers = [...new Set(verdicts.flatMap((verdict) => verdict.signers.map(describeSigner)))]
-  return [
-    `### ${VERDICTS[result]}`,
+  const rows = shown.map((verdict) => row(verdict, hasPlaces, source))
+  return joinParts([
+    `### ${headline(result, verdicts)}`,
     ...(isLetThrough ? ['`mode: warn` lets images through that failed.'] : []),
-    table(
-      head,
-      shown.map((verdict) => row(verdict, hasPlaces)),
+    table(head, rows),
+    ...(left > 0 ? [`… and ${count(left, 'more image')}.`] : []),
+    ...explanations(shown),
+    ...requirements(verdicts),
+    ...checks(shown),
+  ])
+}
+
+function headline(result: Result, verdicts: readonly JudgedImage[]): string {
+  const all = verdicts.length
+  const number = (one: Result): number => verdicts.filter(({ image }) => image.result === one).length
+  const of = (some: number): string => (all === 1 ? 'The image' : `${some} of ${all} images`)
+  const verb = (some: number): string => (all === 1 || some === 1 ? 'is' : 'are')
+  if (result === 'passed') {
+    const unsigned = verdicts.filter(isException).length
+    if (unsigned > 0) return `✅ ${count(all, 'image')} passed, ${unsigned} of them unsigned by an exception`
+    return all === 1 ? '✅ The image is signed as required' : `✅ All ${all} images are signed as required`
+  }
+  const failed = number('failed')
+  const refused = `${of(failed)} ${verb(failed)} not signed as required`
+  if (result === 'failed') return `❌ ${refused}`
+  const open = `Whether ${all === 1 ? 'the image is' : `${number('error')} of ${all} images are`} signed could not be found out`
+  return `⚠️ ${open}${failed > 0 ? `; ${refused}` : ''}`
+}
+
+/** It passed, and nobody had to sign it. */
+function isException({ image, signers }: JudgedImage): boolean {
+  return image.result === 'passed' && signers.length === 0
+}
+
+function row(verdict: JudgedImage, hasPlaces: boolean, source: string | undefined): string[] {
+  const { image, places } = verdict
+  const { reference, digest, result } = image
+  const shown = places.slice(0, PLACE_LIMIT).map((place) => placeLink(place, source))
+  const more = places.length - shown.length
+  const where = [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('<br>')
+  return [
+    code(reference),
+    `${MARKS[result]} ${outcome(verdict)}`,
+    signedBy(verdict),
+    ...(hasPlaces ? [where] : []),
+    digest === '' ? '' : code(short(digest)),
+  ]
+}
+
+function outcome({ image, failure, error }: JudgedImage): string {
+  if (image.result === 'passed') return image.reason === '' ? 'passed' : escapeMarkdown(cut(image.reason))
+  const title = image.result === 'error' && error instanceof ActionError ? error.title : failure?.title
+  return escapeMarkdown(cut(title ?? image.reason))
+}
+
+function signedBy({ image, signers }: JudgedImage): string {
+  const matched = image.keys.filter((key) => key.matched).map(({ fingerprint }) => fingerprint)
+  const names = matched.map((fingerprint) => {
+    const found = signers.find((one) => one.kind === 'key' && one.key.fingerprint === fingerprint)
+    const name = found?.kind === 'key' ? found.key.name : undefined
+    return [...(name === undefined ? [] : [code(name)]), code(short(fingerprint))].join(' ')
+  })
+  const identities = signers.filter((one) => one.kind === 'identity')
+  const [only] = identities
+  if (image.result === 'passed' && only !== undefined && matched.length === 0 && identities.length === 1)
+    return code(subjectOf(only))
+  return names.join('<br>')
+}
+
+function subjectOf({ identity }: Extract<Signer, { kind: 'identity' }>): string {
+  return 'exact' in identity.subject ? identity.subject.exact : identity.subject.pattern
+}
+
+function placeLink({ file, line }: Place, source: string | undefined): string {
+  const text = code(`${file}:${line}`)
+  if (source === undefined) return text
+  return link(text, `${source}/${file.split('/').map(encodeURIComponent).join('/')}#L${line}`)
+}
+
+/** Open from the beginning: whoever has a red job in front of them looks for this. */
+function explanations(verdicts: readonly JudgedImage[]): string[] {
+  const lines = verdicts
+    .filter(({ image }) => image.result !== 'passed')
+    .slice(0, DETAIL_LIMIT)
+    .map(({ image, failure, error }) => {
+      const hint = failure?.hint ?? (error instanceof ActionError ? error.hint : '')
+      return `* ${code(image.reference)}: ${escapeMarkdown(cut(image.reason))}${hint === '' ? '' : `<br>${escapeMarkdown(cut(hint))}`}`
+    })
+  return lines.length === 0 ? [] : [details('What to do', lines.join('\n'), true)]
+}
+
+function requirements(verdicts: readonly JudgedImage[]): string[] {
+  const rows = new Map(
+    verdicts.flatMap(({ signers }) =>
+      signers.map((one): [string, string[]] =>
+        one.kind === 'key'
+          ? [one.key.fingerprint, [keyName(one), code(one.key.fingerprint)]]
+          : [`${subjectOf(one)} ${one.identity.issuer}`, [code(subjectOf(one)), `by ${code(one.identity.issuer)}`]],
+      ),
     ),
-    ...(left > 0 ? [`… and ${left} more images.`] : []),
-    ...(signers.length > 0 ? [details('Who must have signed', signers.map((one) => `* ${code(one)}`).join('\n'))] : []),
-    ...commandDetails(shown),
-    '',
-  ].join('\n\n')
+  )
+  if (rows.size === 0) return []
+  return [details('Who may have signed', table(['Key or identity', 'Fingerprint or issuer'], [...rows.values()]))]
 }
 
-function row({ image, places }: JudgedImage, hasPlaces: boolean): string[] {
-  const { reference, digest, result, reason, keys } = image
-  const signers = keys.filter((key) => key.matched).map((key) => code(short(key.fingerprint)))
-  const outcome = reason === '' ? MARKS[result] : `${MARKS[result]}: ${escapeMarkdown(reason)}`
-  const where = hasPlaces ? [places.map(placeText).join('<br>')] : []
-  return [code(reference), ...where, digest === '' ? '' : code(short(digest)), outcome, signers.join(' ')]
+function keyName({ key }: Extract<Signer, { kind: 'key' }>): string {
+  return key.name === undefined ? key.algorithm : `${key.algorithm} ${code(key.name)}`
 }
 
-function placeText({ file, line }: Place): string {
-  return code(`${file}:${line}`)
-}
-
-function commandDetails(verdicts: readonly JudgedImage[]): string[] {
-  const commands = verdicts.flatMap(({ image, signers }) => {
+function checks(verdicts: readonly JudgedImage[]): string[] {
+  const files = new Map<string, string[]>()
+  const lines = verdicts.slice(0, DETAIL_LIMIT).flatMap(({ image, signers }) => {
     const [signer] = signers
     if (image.digest === '' || signer === undefined) return []
-    const name = image.reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '')
-    return [`cosign verify ${signerOptions(signer)} ${name}@${image.digest}`]
+    const subject = `${repositoryOf(parseReference(image.reference))}@${image.digest}`
+    if (signer.kind === 'identity') return [identityCommand(subject, signer.identity)]
+    const file = `${short(signer.key.fingerprint)}.pub`
+    files.set(file, writeKey(file, signer.key))
+    return [cosignCommand(subject, file, signer.key, { log: 'none' })]
   })
-  return commands.length === 0 ? [] : [details('Check it yourself', shell(commands))]
+  if (lines.length === 0) return []
+  const keys = files.size === 0 ? [] : [shell([...files.values()].flat())]
+  return [details('Check it yourself', [...keys, shell(lines)].join('\n\n'))]
 }
 
-/** Without a trusted root of its own a person checks a key's signature without the log, and an identity's with it. */
-function signerOptions(signer: Signer): string {
-  if (signer.kind === 'key') return '--key cosign.pub --insecure-ignore-tlog'
-  const { subject, issuer } = signer.identity
-  const option = 'exact' in subject ? `identity '${subject.exact}'` : `identity-regexp '${subject.pattern}'`
-  return `--certificate-${option} --certificate-oidc-issuer '${issuer}'`
+function cut(text: string): string {
+  return text.length > TEXT_LIMIT ? `${text.slice(0, TEXT_LIMIT)}…` : text
 }

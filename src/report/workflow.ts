@@ -1,8 +1,11 @@
 /**
  * The workflow that the step runs in, as far as it is told anything: log, annotations, masks, outputs and summary.
  */
+import { appendFileSync, readFileSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
 import * as core from '@actions/core'
+import type { PublishedImage } from '../domain/result'
+import { artifactLines } from './artifacts'
 import { LogGroups } from './log-groups'
 
 export interface Annotation {
@@ -26,6 +29,8 @@ export interface Workflow {
   addSummary(markdown: string): Promise<void>
   /** Does the work, and folds what is said meanwhile below the title; several at once do not mix. */
   group<T>(title: string, work: () => Promise<T>): Promise<T>
+  /** Declares what was published to later steps; silently nothing where the runner has no file for it. */
+  declareArtifacts(images: readonly Pick<PublishedImage, 'repository' | 'digest' | 'tags'>[]): void
 }
 
 /** The workflow of a GitHub runner, or of one that behaves like it. */
@@ -45,9 +50,23 @@ export function githubWorkflow(environment: NodeJS.ProcessEnv): Workflow {
       if (environment.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdown, true).write()
     },
     group: (title, work) => groups.run(title, work),
+    declareArtifacts: (images) => {
+      const file = environment.GITHUB_ARTIFACTS
+      if (!file) return
+      const lines = artifactLines(images, readIfThere(environment.GITHUB_ARTIFACTS_LIST))
+      appendFileSync(file, lines.map((line) => `${line}\n`).join(''))
+    },
   }
 }
 
 function properties({ title, file, line }: Annotation): core.AnnotationProperties {
   return { title, ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { startLine: line }) }
+}
+
+function readIfThere(file: string | undefined): string {
+  try {
+    return file ? readFileSync(file, 'utf8') : ''
+  } catch {
+    return ''
+  }
 }

@@ -11,7 +11,12 @@ const PREFIX = 'finch-signing-'
 const STATE_FILE = 'session.json'
 const DAY = 24 * 60 * 60 * 1000
 
-const publicKey = v.object({ pem: v.string(), fingerprint: v.string(), algorithm: v.string() })
+const publicKey = v.object({
+  pem: v.string(),
+  fingerprint: v.string(),
+  algorithm: v.string(),
+  name: v.exactOptional(v.string()),
+})
 const state = v.object({
   /** Process that the steps belong to: when it has ended, nobody needs the folder. */
   owner: v.number(),

@@ -30,7 +30,7 @@ function shorten(value: string, length: number): string {
   return `${value.slice(0, length - note.length)}${paint(note, 'gray')}`
 }
 
-/** The folded parts of a summary stay folded; what to copy from them is in the summary itself. */
+/** The folded parts of a summary stay folded, as on GitHub. */
 function closeDetails(markdown: string): string {
-  return markdown.replace(/<details><summary>Keys<\/summary>[\s\S]*?<\/details>/g, '▸ Keys')
+  return markdown.replace(/<details><summary>(.*?)<\/summary>[\s\S]*?<\/details>/g, '▸ $1')
 }
