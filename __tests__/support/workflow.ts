@@ -8,6 +8,7 @@ export interface RecordedWorkflow extends Workflow {
   readonly masks: string[]
   readonly outputs: Map<string, string>
   readonly summaries: string[]
+  readonly paths: string[]
 }
 
 /** A workflow that keeps all that it is told. */
@@ -19,6 +20,7 @@ export function recordedWorkflow(): RecordedWorkflow {
   const masks: string[] = []
   const outputs = new Map<string, string>()
   const summaries: string[] = []
+  const paths: string[] = []
   return {
     lines,
     notices,
@@ -27,6 +29,7 @@ export function recordedWorkflow(): RecordedWorkflow {
     masks,
     outputs,
     summaries,
+    paths,
     info: (line) => void lines.push(line),
     toolLine: (line) => void lines.push(line),
     debug: () => undefined,
@@ -35,6 +38,7 @@ export function recordedWorkflow(): RecordedWorkflow {
     error: (annotation) => void errors.push(annotation),
     mask: (secret) => void masks.push(secret),
     setOutput: (name, value) => void outputs.set(name, value),
+    addPath: (path) => void paths.push(path),
     addSummary: async (markdown) => void summaries.push(markdown),
     startGroup: () => undefined,
     endGroup: () => undefined,

@@ -34,3 +34,9 @@ function cosignAsset({ os, arch }: Platform): ReleaseAsset | undefined {
 
 /** What Debian, and Go, call the architectures. */
 const debianName = { x64: 'amd64', arm64: 'arm64' } as const
+
+/** Where each tool's releases are, on GitHub and on mirrors laid out like it. */
+export const REPOSITORIES = { finch: 'runfinch/finch', cosign: 'sigstore/cosign' } as const
+
+/** How each tool is called in messages. */
+export const TOOL_TITLES = { finch: 'Finch', cosign: 'cosign' } as const
