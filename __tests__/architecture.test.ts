@@ -24,6 +24,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const ENVIRONMENT_READERS = new Map([
   ['main.ts', 'hands it to the step'],
   ['commands/step.ts', 'puts the step together'],
+  ['tools/package-cache.ts', 'tells @actions/tool-cache where the cache is, where the runner does not'],
   ['tools/registry-transport.ts', 'whether a proxy is set, which undici itself reads from there'],
 ])
 

@@ -9,6 +9,7 @@ export interface RecordedWorkflow extends Workflow {
   readonly outputs: Map<string, string>
   readonly summaries: string[]
   readonly artifacts: string[]
+  readonly paths: string[]
 }
 
 /** A workflow that keeps all that it is told. */
@@ -21,6 +22,7 @@ export function recordedWorkflow(): RecordedWorkflow {
   const outputs = new Map<string, string>()
   const summaries: string[] = []
   const artifacts: string[] = []
+  const paths: string[] = []
   return {
     lines,
     notices,
@@ -30,6 +32,7 @@ export function recordedWorkflow(): RecordedWorkflow {
     outputs,
     summaries,
     artifacts,
+    paths,
     info: (line) => void lines.push(line),
     toolLine: (line) => void lines.push(line),
     debug: () => undefined,
@@ -38,6 +41,7 @@ export function recordedWorkflow(): RecordedWorkflow {
     error: (annotation) => void errors.push(annotation),
     mask: (secret) => void masks.push(secret),
     setOutput: (name, value) => void outputs.set(name, value),
+    addPath: (path) => void paths.push(path),
     addSummary: async (markdown) => void summaries.push(markdown),
     group: (title, work) => {
       lines.push(title)

@@ -1,12 +1,28 @@
-import { checkCosignVersion, checkFinchVersion } from '../domain/tool-version'
-import { readSetupInputs } from '../inputs/setup'
-import { type Ask, findCosign, findFinch } from '../install/find'
+import { valid } from 'semver'
+import { checkCosignVersion, checkFinchVersion, PINNED_COSIGN } from '../domain/tool-version'
+import { readSetupInputs, type SetupInputs } from '../inputs/setup'
+import { type Ask, findCosign, findFinch, lookForCosign, lookForFinch, type Tool } from '../install/find'
 import { toolEnvironment } from '../tools/environment'
 import { finchNeedsSudo } from '../tools/finch'
 import { Session, sweepSessions } from '../tools/session'
 import type { Step } from './step'
 
 const VERSION_LIMIT = 30_000
+
+/** The tools, and how they came. */
+export interface ReadyTools {
+  readonly finch: Tool
+  readonly cosign: Tool
+  readonly isDownloaded: boolean
+  /** Folders that later steps of the job need on PATH. */
+  readonly folders: readonly string[]
+}
+
+/** The tools that are installed; undefined: to be installed. */
+export interface PresentTools {
+  readonly finch: Tool | undefined
+  readonly cosign: Tool | undefined
+}
 
 /**
  * Makes sure that Finch and cosign are there in the wanted versions. With the word `session` on the command line it
@@ -15,11 +31,13 @@ const VERSION_LIMIT = 30_000
 export async function setup(step: Step): Promise<void> {
   const { workflow } = step
   if (step.inputs.raw('github-token') !== '') step.secrets.add(step.inputs.raw('github-token'))
-  const wanted = readSetupInputs(step.inputs)
-  const searchPath = step.environment.PATH ?? ''
-  const finch = await findFinch(wanted.finchVersion, searchPath, asking(step))
+  const inputs = readSetupInputs(step.inputs)
+  // Elsewhere Finch keeps its cosign in a virtual machine.
+  const isPinned = inputs.cosignVersion === 'bundled' && process.platform !== 'linux'
+  const wanted = isPinned ? { ...inputs, cosignVersion: PINNED_COSIGN } : inputs
+  const present = await lookAround(step, wanted)
+  const { finch, cosign, isDownloaded, folders } = await complete(step, wanted, present)
   checkFinchVersion(finch.version)
-  const cosign = await findCosign(wanted.cosignVersion, finch, searchPath, asking(step))
   checkCosignVersion(cosign.version)
   workflow.info(`Finch ${finch.version}: ${finch.path}`)
   workflow.info(`cosign ${cosign.version}: ${cosign.path}`)
@@ -27,8 +45,48 @@ export async function setup(step: Step): Promise<void> {
   workflow.setOutput('finch-path', finch.path)
   workflow.setOutput('cosign-version', cosign.version)
   workflow.setOutput('cosign-path', cosign.path)
-  workflow.setOutput('cache-hit', 'true')
+  workflow.setOutput('cache-hit', String(!isDownloaded))
   if (step.words.includes('session')) beginSession(step, { finch, cosign })
+  else for (const folder of folders) workflow.addPath(folder)
+}
+
+/** What is installed of what is wanted. Throws an ActionError where nothing else than an installed one is wanted. */
+async function lookAround(step: Step, { finchVersion, cosignVersion }: SetupInputs): Promise<PresentTools> {
+  if (valid(finchVersion) !== null) checkFinchVersion(finchVersion)
+  if (valid(cosignVersion) !== null) checkCosignVersion(cosignVersion)
+  const searchPath = step.environment.PATH ?? ''
+  const ask = asking(step)
+  const finch = await presentFinch(finchVersion, searchPath, ask)
+  return { finch, cosign: await presentCosign(cosignVersion, finch, searchPath, ask) }
+}
+
+async function presentFinch(wanted: string, searchPath: string, ask: Ask): Promise<Tool | undefined> {
+  if (wanted === 'system') return findFinch(wanted, searchPath, ask)
+  if (wanted === 'latest') return undefined
+  const look = await lookForFinch(wanted, searchPath, ask)
+  if (look.tool === undefined && look.missing.code === 'finch-is-another-program') throw look.missing
+  return look.tool
+}
+
+async function presentCosign(
+  wanted: string,
+  finch: Tool | undefined,
+  searchPath: string,
+  ask: Ask,
+): Promise<Tool | undefined> {
+  if (wanted === 'latest') return undefined
+  if (wanted === 'system' || wanted === 'bundled') {
+    return finch === undefined ? undefined : findCosign(wanted, finch, searchPath, ask)
+  }
+  return (await lookForCosign(wanted, finch, searchPath, ask)).tool
+}
+
+/** Installs what is missing. What that needs is loaded only then. */
+async function complete(step: Step, wanted: SetupInputs, present: PresentTools): Promise<ReadyTools> {
+  const { finch, cosign } = present
+  if (finch !== undefined && cosign !== undefined) return { finch, cosign, isDownloaded: false, folders: [] }
+  const { installTools } = await import('./install-tools')
+  return installTools(step, wanted, present, asking(step))
 }
 
 function beginSession(step: Step, tools: NonNullable<Session['state']['tools']>): void {

@@ -1,7 +1,7 @@
 /**
  * What every step starts with: its inputs, the workflow around it, its secrets, and a way to run tools.
  */
-
+import { dirname } from 'node:path'
 import type { WorkflowEvent } from '../domain/workflow-event'
 import { readEvent } from '../inputs/event'
 import { InputReader } from '../inputs/reader'
@@ -23,6 +23,8 @@ export interface Step {
   readonly cancelled: AbortSignal
   /** RUNNER_TEMP. */
   readonly temporary: string
+  /** Folder of the bundle, with the data that it needs at run time. */
+  readonly bundle: string
 }
 
 /** Puts a step together from the process's environment. */
@@ -39,6 +41,7 @@ export function makeStep(words: readonly string[], environment: NodeJS.ProcessEn
     run: processRunner(secrets, (message) => workflow.debug(message), cancelled),
     cancelled,
     temporary: environment.RUNNER_TEMP || '/tmp',
+    bundle: dirname(process.argv[1] ?? ''),
   }
 }
 

@@ -3,6 +3,7 @@
  */
 import { compare, satisfies, valid } from 'semver'
 import { ActionError } from './action-error'
+import type { ToolName } from './release-asset'
 
 /** Oldest Finch whose cosign stores signatures as bundles (docs/versions.md). */
 const OLDEST_FINCH = '1.16.0'
@@ -29,6 +30,30 @@ export function parseCosignVersion(output: string): string | undefined {
 export function isWanted(version: string, wanted: string): boolean {
   if (wanted === 'system' || wanted === 'bundled') return true
   return satisfies(version, wanted, { includePrerelease: true })
+}
+
+/** What Finch brings since 1.16.0, and what is taken where Finch brings none. */
+export const PINNED_COSIGN = '3.0.5'
+
+/** The cosign in a Finch's package for Linux; undefined where that is not known. */
+export function bundledCosign(finchVersion: string): string | undefined {
+  return satisfies(finchVersion, '>=1.16.0 <1.19.0') ? PINNED_COSIGN : undefined
+}
+
+/** True when this version of a tool is not refused. */
+export function isUsable(tool: ToolName, version: string): boolean {
+  try {
+    checkVersion(tool, version)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Throws an ActionError when this version of a tool must not be used. */
+export function checkVersion(tool: ToolName, version: string): void {
+  if (tool === 'finch') checkFinchVersion(version)
+  else checkCosignVersion(version)
 }
 
 /** Throws an ActionError when this Finch must not be used for signing. */

@@ -3,19 +3,28 @@ import { ActionError } from '../domain/action-error'
 import type { InputReader } from './reader'
 
 export interface SetupInputs {
-  /** A semver range, `latest` or `system`. */
+  /** An exact version, a semver range, `latest` or `system`. */
   readonly finchVersion: string
-  /** A semver range, `latest`, `system` or `bundled`. */
+  /** An exact version, a semver range, `latest`, `system` or `bundled`. */
   readonly cosignVersion: string
+  /** The user's own digests, in hexadecimal digits. */
+  readonly finchSha256: string | undefined
+  readonly cosignSha256: string | undefined
+  readonly token: string
+  /** Base of a mirror, without the path of a repository and without a slash at its end. */
+  readonly mirror: string | undefined
 }
 
-/** Reads which tools are wanted. Throws ActionErrors that name the input. */
+/** Reads which tools are wanted and where from. Throws ActionErrors that name the input. */
 export function readSetupInputs(inputs: InputReader): SetupInputs {
-  inputs.refuseUnsupported({ 'download-url': '', 'finch-sha256': '', 'cosign-sha256': '' })
-  return {
-    finchVersion: readVersion(inputs, 'finch-version', '1.18.0', ['latest', 'system']),
-    cosignVersion: readVersion(inputs, 'cosign-version', 'bundled', ['bundled', 'latest', 'system']),
-  }
+  const finchVersion = readVersion(inputs, 'finch-version', '1.18.0', ['latest', 'system'])
+  const cosignVersion = readVersion(inputs, 'cosign-version', 'bundled', ['bundled', 'latest', 'system'])
+  const finchSha256 = readDigest('finch-sha256', inputs.text('finch-sha256'))
+  const cosignSha256 = readDigest('cosign-sha256', inputs.text('cosign-sha256'))
+  refuseUnused('finch-sha256', finchSha256, 'finch-version', finchVersion)
+  refuseUnused('cosign-sha256', cosignSha256, 'cosign-version', cosignVersion)
+  const mirror = readMirror(inputs.text('download-url'))
+  return { finchVersion, cosignVersion, finchSha256, cosignSha256, token: inputs.text('github-token'), mirror }
 }
 
 function readVersion(inputs: InputReader, name: string, standard: string, words: readonly string[]): string {
@@ -28,5 +37,43 @@ function readVersion(inputs: InputReader, name: string, standard: string, words:
     title: `Input "${name}" is not valid`,
     what: `The input "${name}" is "${text}".`,
     hint: `Give an exact version such as ${standard === 'bundled' ? '3.0.5' : standard}, a semver range, or one of: ${words.join(', ')}.`,
+  })
+}
+
+function readDigest(name: string, text: string): string | undefined {
+  if (text === '') return undefined
+  const digits = /^(?:sha256:)?([0-9a-f]{64})$/.exec(text.toLowerCase())?.[1]
+  if (digits !== undefined) return digits
+  throw new ActionError('input-invalid', {
+    title: `Input "${name}" is not valid`,
+    what: `The input "${name}" is "${text.slice(0, 80)}".`,
+    hint: 'It is a SHA-256 digest: 64 hexadecimal digits, as sha256sum prints them.',
+  })
+}
+
+function refuseUnused(name: string, digest: string | undefined, versionName: string, version: string): void {
+  if (digest === undefined || valid(version) !== null) return
+  throw new ActionError('input-combination', {
+    title: 'These inputs do not go together',
+    what: `The input "${name}" is given, and "${versionName}" is "${version}".`,
+    why: 'A digest belongs to one package of one version; nothing, or anything, could be downloaded otherwise.',
+    hint: `Give an exact version in "${versionName}", or leave out "${name}".`,
+  })
+}
+
+/** Paths that a base may end with already: of a repository, of its releases, of their downloads. */
+const REPOSITORY_PATH = /\/(?:runfinch\/finch|sigstore\/cosign)(?:\/releases(?:\/download)?)?$/
+
+function readMirror(text: string): string | undefined {
+  if (text === '') return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isPlain = url !== undefined && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === ''
+  if (isPlain && url.username === '' && url.password === '') {
+    return url.href.replace(/\/+$/, '').replace(REPOSITORY_PATH, '')
+  }
+  throw new ActionError('input-invalid', {
+    title: 'Input "download-url" is not valid',
+    what: 'The input "download-url" is no address of a mirror.',
+    hint: 'Give its base, such as https://mirror.example.com/github, without user, password, ? and #.',
   })
 }

@@ -17,20 +17,28 @@ export type Ask = (path: string, args: readonly string[]) => Promise<string>
 const FINCH_FOLDERS = ['/usr/bin', '/usr/local/bin', '/Applications/Finch/bin', 'C:\\Program Files\\Finch\\bin']
 const BUNDLED_COSIGN = '/usr/libexec/finch/cosign'
 
+/** What a look at the machine has found: the tool, or what is there in its place. */
+export type Look = { readonly tool: Tool } | { readonly tool: undefined; readonly missing: ActionError }
+
 /**
  * The installed Finch of the wanted version. Throws an ActionError that tells apart: nothing there, another program of
  * that name, and another version.
  */
 export async function findFinch(wanted: string, searchPath: string, ask: Ask): Promise<Tool> {
+  return orThrow(await lookForFinch(wanted, searchPath, ask))
+}
+
+/** Looks for the Finch of {@link findFinch}. */
+export async function lookForFinch(wanted: string, searchPath: string, ask: Ask): Promise<Look> {
   const others: string[] = []
   const versions: string[] = []
   for (const path of candidates('finch', [...searchPath.split(delimiter), ...FINCH_FOLDERS])) {
     const version = parseFinchVersion(await ask(path, ['version']))
     if (version === undefined) others.push(path)
-    else if (isWanted(version, wanted)) return { path, version }
+    else if (isWanted(version, wanted)) return { tool: { path, version } }
     else versions.push(`${version} (${path})`)
   }
-  throw finchMissing(wanted, versions, others)
+  return { tool: undefined, missing: finchMissing(wanted, versions, others) }
 }
 
 /**
@@ -38,19 +46,33 @@ export async function findFinch(wanted: string, searchPath: string, ask: Ask): P
  * search path where Finch brings none.
  */
 export async function findCosign(wanted: string, finch: Tool, searchPath: string, ask: Ask): Promise<Tool> {
-  const beside = [finch.path, realpathSync(finch.path)].map((path) =>
-    join(dirname(dirname(path)), 'libexec', 'finch', 'cosign'),
-  )
+  return orThrow(await lookForCosign(wanted, finch, searchPath, ask))
+}
+
+/** Looks for the cosign of {@link findCosign}; without a Finch there is none that it brings. */
+export async function lookForCosign(
+  wanted: string,
+  finch: Tool | undefined,
+  searchPath: string,
+  ask: Ask,
+): Promise<Look> {
+  const finchPaths = finch === undefined ? [] : [finch.path, realpathSync(finch.path)]
+  const beside = finchPaths.map((path) => join(dirname(dirname(path)), 'libexec', 'finch', 'cosign'))
   const onPath = candidates('cosign', searchPath.split(delimiter))
   const bundled = [...beside, BUNDLED_COSIGN].filter(isExecutable)
   const order = wanted === 'bundled' ? [...bundled, ...onPath] : [...onPath, ...bundled]
   const versions: string[] = []
   for (const path of order) {
     const version = parseCosignVersion(await ask(path, ['version', '--json']))
-    if (version !== undefined && isWanted(version, wanted)) return { path, version }
+    if (version !== undefined && isWanted(version, wanted)) return { tool: { path, version } }
     if (version !== undefined) versions.push(`${version} (${path})`)
   }
-  throw cosignMissing(wanted, versions)
+  return { tool: undefined, missing: cosignMissing(wanted, versions) }
+}
+
+function orThrow(look: Look): Tool {
+  if (look.tool === undefined) throw look.missing
+  return look.tool
 }
 
 function candidates(name: string, folders: readonly string[]): string[] {
@@ -81,8 +103,8 @@ function finchMissing(wanted: string, versions: readonly string[], others: reado
   return new ActionError('finch-not-found', {
     title: 'Finch is not installed',
     what: `The input "finch-version" asks for ${wanted}; ${found}.`,
-    why: 'Downloading Finch is not supported yet.',
-    hint: 'Install it in an earlier step, or set "finch-version: system" to use the one that is there.',
+    why: 'With "system" only what is installed already is used.',
+    hint: 'Install it in an earlier step, or give a version, which is downloaded then.',
   })
 }
 
@@ -91,7 +113,7 @@ function cosignMissing(wanted: string, versions: readonly string[]): ActionError
   return new ActionError('cosign-not-found', {
     title: 'cosign is not installed',
     what: `The input "cosign-version" asks for ${wanted}; ${found}.`,
-    why: 'Downloading cosign is not supported yet.',
-    hint: 'Install it in an earlier step, or set "cosign-version: bundled" to use the one that Finch brings.',
+    why: 'With "system" and "bundled" only what is installed already is used.',
+    hint: 'Install it in an earlier step, or give a version, which is downloaded then.',
   })
 }

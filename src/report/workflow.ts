@@ -25,6 +25,8 @@ export interface Workflow {
   error(annotation: Annotation): void
   mask(secret: string): void
   setOutput(name: string, value: string): void
+  /** Puts a folder in front of PATH, for the later steps of the job. */
+  addPath(folder: string): void
   /** Adds Markdown to the summary of the job; silently nothing where the runner has no summaries. */
   addSummary(markdown: string): Promise<void>
   /** Does the work, and folds what is said meanwhile below the title; several at once do not mix. */
@@ -46,6 +48,7 @@ export function githubWorkflow(environment: NodeJS.ProcessEnv): Workflow {
     error: (annotation) => core.error(annotation.message, properties(annotation)),
     mask: (secret) => core.setSecret(secret),
     setOutput: (name, value) => core.setOutput(name, value),
+    addPath: (folder) => core.addPath(folder),
     addSummary: async (markdown) => {
       if (environment.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdown, true).write()
     },

@@ -75,8 +75,8 @@ function refuseHopeless(cancelled: AbortSignal): void {
   if (cancelled.aborted) throw new AbortError('cancelled')
 }
 
-/** As in Go, a proxy is not asked for what is on this machine itself. */
-function makeDispatcher(host: string, trust: HostTrust): Dispatcher {
+/** Connections to a host, through the proxy of the environment. As in Go, none is asked for what is on this machine itself. */
+export function makeDispatcher(host: string, trust: HostTrust): Dispatcher {
   const tls = { timeout: CONNECT_LIMIT, ...(trust.authorities === undefined ? {} : { ca: trust.authorities }) }
   const limits = { headersTimeout: ANSWER_LIMIT, bodyTimeout: ANSWER_LIMIT, connections: 16 }
   const environment = process.env
