@@ -5,6 +5,7 @@ export const ERROR_CODES = [
   'build-failed',
   'changed-files-unknown',
   'compose-invalid',
+  'containerd-missing',
   'cosign-failed',
   'cosign-not-found',
   'cosign-version-refused',
@@ -21,6 +22,7 @@ export const ERROR_CODES = [
   'input-combination',
   'input-invalid',
   'input-missing',
+  'install-failed',
   'internal',
   'key-invalid',
   'key-kms',
@@ -29,6 +31,7 @@ export const ERROR_CODES = [
   'key-type',
   'key-unreadable',
   'not-supported-yet',
+  'package-refused',
   'platform-missing',
   'policy-invalid',
   'reference-invalid',
@@ -36,6 +39,7 @@ export const ERROR_CODES = [
   'registry-failed',
   'registry-unreachable',
   'root-needed',
+  'runner-unsupported',
   'secret-in-arguments',
   'secrets-not-available',
   'session-missing',
@@ -45,6 +49,7 @@ export const ERROR_CODES = [
   'time-limit',
   'tool-not-runnable',
   'verification-failed',
+  'vm-failed',
 ] as const
 
 export type ErrorCode = (typeof ERROR_CODES)[number]

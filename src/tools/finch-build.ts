@@ -8,6 +8,7 @@ import type { ComposeBuild } from '../domain/plan'
 import { toolEnvironment } from './environment'
 import type { FinchContext } from './finch'
 import type { Finished } from './process'
+import { throughSudo } from './root'
 
 /** Variables that say who and where the runner's user is; root has its own. */
 const OF_THE_USER = /^(HOME|USER|LOGNAME|SHELL|MAIL|PATH|PWD|OLDPWD|SHLVL|TERM|_|XDG_.*|SUDO_.*|LD_.*|BASH.*)$/
@@ -21,12 +22,9 @@ export async function composeBuild(context: FinchContext, build: ComposeBuild): 
   const env = toolEnvironment(jobEnvironment, secrets, { DOCKER_CONFIG: docker })
   const profiles = build.profiles.map((profile) => `--profile=${profile}`)
   const args = ['compose', `--file=${build.file}`, ...profiles, 'build', '--', ...build.services]
-  const shared = { label: 'finch compose build', env, timeLimit, onLine }
+  const command = { label: 'finch compose build', file: context.path, args, env, timeLimit, onLine }
   const names = Object.keys(env).filter((name) => NAME.test(name) && !OF_THE_USER.test(name))
-  const throughSudo = ['-n', `--preserve-env=${names.join(',')}`, '--', context.path, ...args]
-  const finished = await (context.needsSudo
-    ? run({ ...shared, file: 'sudo', args: throughSudo, throughSudo: true })
-    : run({ ...shared, file: context.path, args }))
+  const finished = await run(context.needsSudo ? throughSudo(command, names) : command)
   if (finished.exitCode !== 0) throw failed(finished, build)
 }
 

@@ -7,6 +7,7 @@ import { type Environment, namesForRoot, toolEnvironment } from './environment'
 import { composeBuild } from './finch-build'
 import { type LocalImage, type PushedImage, parseInspected, parseListed, parsePushed } from './finch-output'
 import type { Finished, Run } from './process'
+import { isSudoRefusal, needsRoot, throughSudo } from './root'
 import type { Secrets } from './secrets'
 
 export interface Finch {
@@ -64,8 +65,6 @@ export interface FinchContext {
 /** Calls whose output is data. */
 const QUIET = ['finch image inspect', 'finch images']
 const CONTENT_MISSING = /content digest sha256:[0-9a-f]{64}: not found/
-const SUDO_REFUSED =
-  /sudo: .*(password is required|not in the sudoers|a terminal is required|not allowed to (set|preserve|execute))/
 const NO_SUCH_IMAGE = /no such image|not found|no image found/i
 
 /** True where Finch needs root and this process is not root. */
@@ -127,18 +126,8 @@ function call(
   const env = toolEnvironment(context.jobEnvironment, context.secrets, granted)
   const { timeLimit } = context
   const onLine = QUIET.includes(label) ? undefined : context.onLine
-  if (!context.needsSudo)
-    return context.run({ label, file: context.path, args, env, timeLimit, ...(onLine && { onLine }) })
-  const preserved = `--preserve-env=${namesForRoot(env, granted).join(',')}`
-  return context.run({
-    label,
-    file: 'sudo',
-    args: ['-n', preserved, '--', context.path, ...args],
-    env,
-    timeLimit,
-    throughSudo: true,
-    ...(onLine && { onLine }),
-  })
+  const command = { label, file: context.path, args, env, timeLimit, ...(onLine && { onLine }) }
+  return context.run(context.needsSudo ? throughSudo(command, namesForRoot(env, granted)) : command)
 }
 
 function incomplete(name: string): ActionError {
@@ -151,7 +140,7 @@ function incomplete(name: string): ActionError {
 function failed(finished: Finished, label: string, name: string): ActionError {
   const output = finished.stderr.trim() || finished.stdout.trim()
   const cause = new Error(lastLines(output))
-  if (SUDO_REFUSED.test(output)) return needsRoot(cause)
+  if (isSudoRefusal(output)) return needsRoot(cause)
   if (label !== 'finch push' && label !== 'finch pull' && NO_SUCH_IMAGE.test(output)) return notLocal(name, cause)
   const [code, title] = classify(output)
   const what = `${label} ${name} ended with ${finished.signal ?? `code ${finished.exitCode}`}.`
@@ -176,18 +165,6 @@ function notLocal(name: string, cause?: Error): ActionError {
       what: `Finch has no image "${name}" in its local store.`,
       why: "An image that Docker built is in Docker's store, not in Finch's.",
       hint: 'Build it with finch build, or bring it over: docker save IMAGE | sudo finch load. See what is there: finch images.',
-    },
-    { cause },
-  )
-}
-
-function needsRoot(cause: Error): ActionError {
-  return new ActionError(
-    'root-needed',
-    {
-      title: 'Finch needs root on Linux',
-      what: 'This runner is not root, and sudo asks for a password or does not let its user run Finch with the variables it needs.',
-      hint: "Let the runner's user call sudo without a password and keep variables (NOPASSWD:SETENV), or run the job as root.",
     },
     { cause },
   )
