@@ -3,8 +3,8 @@
  * /usr/libexec/finch only, so a small script gives one call a view of the files in which other ones lie there: a mount
  * namespace of its own, which ends with the call. Nothing has to be put back, whatever happens to the job.
  */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 /** Where Finch looks for its tools. */
 export const LIBEXEC = '/usr/libexec/finch'
@@ -60,16 +60,28 @@ exec ${quote(join(libexec, 'nerdctl'))} --cni-path=${quote(join(libexec, 'cni', 
 }
 
 /**
- * Writes a `finch` into `folder/bin` that signs with `cosign`, and returns its path. The same cosign stands at
- * `folder/libexec/finch/cosign`, as beside every Finch.
- * @param target the cosign that Finch would call by itself
+ * The path of a `finch` that signs with this cosign: the given one where it does so by itself, else a script in
+ * `folder/bin`. The cosign stands at `folder/libexec/finch/cosign` then, as beside every Finch.
  */
-export function writeFinchWithCosign(folder: string, finch: string, cosign: string, target: string): string {
+export function finchSigningWith(folder: string, finch: string, cosign: string): string {
+  const own = ownCosign(finch)
+  if (own === undefined || realpathSync(own) === realpathSync(cosign)) return finch
   const path = join(folder, 'bin', 'finch')
-  mkdirSync(join(folder, 'bin'), { recursive: true })
-  const text = viewScript(`Finch, signing with ${cosign}`, finch, { source: cosign, target })
+  const link = join(folder, 'libexec', 'finch', 'cosign')
+  for (const file of [path, link]) {
+    mkdirSync(dirname(file), { recursive: true })
+    rmSync(file, { force: true })
+  }
+  symlinkSync(cosign, link)
+  const text = viewScript(`Finch, signing with ${cosign}`, finch, { source: cosign, target: own })
   writeFileSync(path, text, { mode: 0o755 })
   return path
+}
+
+/** The cosign that a Finch calls by itself; undefined: the one on PATH. */
+function ownCosign(finch: string): string | undefined {
+  const beside = [finch, realpathSync(finch)].map((path) => join(dirname(dirname(path)), 'libexec', 'finch'))
+  return [...beside, LIBEXEC].map((folder) => join(folder, 'cosign')).find((path) => existsSync(path))
 }
 
 function quote(text: string): string {

@@ -2,11 +2,11 @@
  * `finch compose build`. Unlike any other call it runs what the project's files say, so that it gets the job's variables,
  * which those files fill in, and the job's own logins, with which images to build upon are pulled.
  */
-import { join } from 'node:path'
 import { ActionError } from '../domain/action-error'
 import type { ComposeBuild } from '../domain/plan'
 import { toolEnvironment } from './environment'
 import type { FinchContext } from './finch'
+import { jobLogins } from './finch-host'
 import type { Finished } from './process'
 import { throughSudo } from './root'
 
@@ -17,9 +17,10 @@ const NO_BUILDKIT = /no buildkit host|buildkitd?\.sock|buildctl.*(not found|no s
 
 /** Builds the services. Throws an ActionError (`build-failed`) with what was printed last. */
 export async function composeBuild(context: FinchContext, build: ComposeBuild): Promise<void> {
-  const { jobEnvironment, secrets, timeLimit, onLine, run } = context
-  const docker = jobEnvironment.DOCKER_CONFIG || join(jobEnvironment.HOME || '/root', '.docker')
-  const env = toolEnvironment(jobEnvironment, secrets, { DOCKER_CONFIG: docker })
+  const { host, jobEnvironment, secrets, timeLimit, onLine, run } = context
+  const docker = jobLogins(host, jobEnvironment)
+  const granted = docker === undefined ? {} : { DOCKER_CONFIG: docker }
+  const env = toolEnvironment(jobEnvironment, secrets, granted)
   const profiles = build.profiles.map((profile) => `--profile=${profile}`)
   const args = ['compose', `--file=${build.file}`, ...profiles, 'build', '--', ...build.services]
   const command = { label: 'finch compose build', file: context.path, args, env, timeLimit, onLine }
