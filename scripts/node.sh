@@ -28,8 +28,12 @@ candidates() {
 
 while IFS= read -r node; do
   if usable "$node"; then
-    # Node on Windows knows no paths such as /d/a/_actions.
-    if command -v cygpath >/dev/null 2>&1; then entry=$(cygpath -m "$entry"); fi
+    # Node on Windows knows no paths such as /d/a/_actions. Whatever else looks like such a path, in an input or a key's
+    # password, is left as it is: Git Bash would turn /secret into C:/Program Files/Git/secret.
+    if command -v cygpath >/dev/null 2>&1; then
+      entry=$(cygpath -m "$entry")
+      export MSYS_NO_PATHCONV=1 MSYS2_ARG_CONV_EXCL='*' MSYS2_ENV_CONV_EXCL='*'
+    fi
     exec "$node" "$entry" "$@"
   fi
 done < <(candidates)

@@ -15,7 +15,7 @@ import { type Log, prepareToolchain, type Toolchain } from './toolchain'
 /** What to start. */
 export interface BedOptions {
   readonly log?: Log
-  readonly finch?: Pick<FinchOptions, 'record' | 'replace' | 'version' | 'toml'>
+  readonly finch?: Pick<FinchOptions, 'record' | 'replace' | 'version' | 'toml' | 'vm'>
   /** Write down every call of finch, nerdctl and cosign; see `finch.calls()`. */
   readonly record?: boolean
   /** A second registry with TLS and a user. */

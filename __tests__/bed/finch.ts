@@ -6,9 +6,10 @@ import { writeNetwork } from './network'
 import { run } from './process'
 import type { Toolchain } from './toolchain'
 import { versions } from './versions'
+import { machineScripts } from './vm'
 
 /** The tools whose calls a bed can record or replace. */
-export type ToolName = 'finch' | 'nerdctl' | 'cosign'
+export type ToolName = 'finch' | 'nerdctl' | 'cosign' | 'limactl'
 
 /** One recorded call; `argv` without the program's own name, `env` as the tool saw it. */
 export interface RecordedCall {
@@ -35,11 +36,13 @@ export interface FinchOptions {
   readonly version?: string
   /** More lines for nerdctl.toml. */
   readonly toml?: string
+  /** As on macOS: Finch calls a virtual machine. There is none; `limactl` is a stand-in that withholds what the real one does. */
+  readonly vm?: boolean
 }
 
 /** A `finch` to test with. */
 export interface Finch {
-  /** `finch`: the real one; `stand-in`: a script that does what Finch does on Linux. */
+  /** `finch`: the real one; `stand-in`: a script that does what Finch does on Linux, or on macOS. */
   readonly kind: 'finch' | 'stand-in'
   /** For a test's name: what this finch is. */
   readonly description: string
@@ -57,7 +60,8 @@ const realToml = '/etc/finch/nerdctl/nerdctl.toml'
 
 /** Uses an installed Finch where nothing is to be recorded or replaced; else writes the stand-in. */
 export async function installFinch(options: FinchOptions): Promise<Finch> {
-  const plain = options.record === undefined && options.replace === undefined && options.version === undefined
+  const { record, replace, version, vm } = options
+  const plain = [record, replace, version, vm].every((option) => option === undefined)
   return (plain ? await installedFinch() : undefined) ?? writeStandIn(options)
 }
 
@@ -86,12 +90,14 @@ async function writeStandIn(options: FinchOptions): Promise<Finch> {
     await place(options, tool, target, join(libexec, tool))
   }
   const script = join(options.dir, 'finch-stand-in')
-  await writeProgram(script, standInText({ libexec, nerdctlToml, version: options.version ?? versions.finch }))
+  const version = options.version ?? versions.finch
+  const inMachine = options.vm === true ? await writeMachine(options, { libexec, nerdctlToml }) : undefined
+  await writeProgram(script, inMachine?.finch(version) ?? standInText({ libexec, nerdctlToml, version }))
   await place(options, 'finch', script, join(bin, 'finch'))
   if (options.record !== undefined) await makeRecord(options.record)
   return {
     kind: 'stand-in',
-    description: `a stand-in for Finch ${options.version ?? versions.finch} (real nerdctl and cosign)`,
+    description: `a stand-in for Finch ${version}${options.vm === true ? ' on macOS' : ''} (real nerdctl and cosign)`,
     path: join(bin, 'finch'),
     bin,
     libexec,
@@ -145,6 +151,18 @@ function tomlText({ dir, containerd, toolchain, toml }: FinchOptions, network: s
   }
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${JSON.stringify(value)}`)
   return [...lines, toml ?? ''].join('\n')
+}
+
+/** The stand-in for the virtual machine; see vm.ts. */
+async function writeMachine(options: FinchOptions, places: { libexec: string; nerdctlToml: string }) {
+  const machine = machineScripts(options.dir, places)
+  await mkdir(machine.home, { recursive: true })
+  await writeFile(join(machine.home, 'config.json'), machine.loginConfig)
+  await writeProgram(join(places.libexec, 'docker-credential-finchhost'), machine.credentialHelper)
+  const limactl = join(options.dir, 'limactl-stand-in')
+  await writeProgram(limactl, machine.limactl)
+  await place(options, 'limactl', limactl, join(places.libexec, 'limactl'))
+  return machine
 }
 
 function standInText(values: { libexec: string; nerdctlToml: string; version: string }): string {

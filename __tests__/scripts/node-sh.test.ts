@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { script, temporaryFolders } from '../support/temporary'
@@ -34,7 +34,64 @@ function machine() {
   return { root, node, run }
 }
 
+describe('in Git Bash on Windows', () => {
+  /** Git Bash's own program for paths, as far as it is needed: /d/a is D:/a. */
+  function windows() {
+    const made = machine()
+    script(join(made.root, 'core'), 'cygpath', `[ "$1" = -m ] && echo "D:$2"`)
+    const shown = '$MSYS_NO_PATHCONV $MSYS2_ARG_CONV_EXCL $MSYS2_ENV_CONV_EXCL'
+    const node = (where: string, name: string, version: string): void => {
+      mkdirSync(join(made.root, where), { recursive: true })
+      script(
+        join(made.root, where),
+        name,
+        `if [ "$1" = --version ]; then printf '${version}\\r\\n'; exit 0; fi\nset -f\necho "$* | ${shown} | $INPUT_KEY_PASSWORD"`,
+      )
+    }
+    return { ...made, node }
+  }
+
+  test('Node gets its path as Windows writes it, and every other value untouched', () => {
+    const { root, node, run } = windows()
+    node('bin', 'node', 'v22.1.0')
+    const { stdout } = run(['sign', '/not/a/path'], { INPUT_KEY_PASSWORD: '/secret' })
+    expect(stdout).toBe(`D:${root}/scripts/../dist/index.js sign /not/a/path | 1 * * | /secret\n`)
+  })
+
+  test("the runner's node.exe is found, whose lines end as Windows ends them", () => {
+    const { root, node, run } = windows()
+    node('runner/externals/node24/bin', 'node.exe', 'v24.0.0')
+    mkdirSync(join(root, 'runner', '_work', '_temp'), { recursive: true })
+    expect(run(['x'], { RUNNER_TEMP: join(root, 'runner', '_work', '_temp') }).stdout).toContain('index.js x | 1')
+  })
+
+  test('a folder with blanks and a drive is no hindrance', () => {
+    const { root, node } = windows()
+    node('bin', 'node', 'v20.6.0')
+    const copy = join(root, 'a b', 'scripts')
+    mkdirSync(copy)
+    copyFileSync(SCRIPT, join(copy, 'node.sh'))
+    const { stdout } = spawnSync('/bin/bash', [join(copy, '..', 'scripts/node.sh'), 'x'], {
+      encoding: 'utf8',
+      env: { PATH: `${root}/bin:${root}/core` },
+    })
+    expect(stdout).toContain(`D:${root}/a b/scripts/../dist/index.js x`)
+  })
+})
+
+test('shell scripts have the line ends of Unix wherever they are checked out', () => {
+  const attributes = readFileSync(resolve(import.meta.dirname, '../../.gitattributes'), 'utf8')
+  expect(attributes).toMatch(/^\* text=auto eol=lf$/m)
+  expect(readFileSync(SCRIPT, 'utf8')).not.toContain('\r')
+})
+
 describe('scripts/node.sh', () => {
+  test('changes no variable where there is no Git Bash', () => {
+    const { root, run } = machine()
+    script(join(root, 'bin'), 'node', `[ "$1" = --version ] && echo v20.0.0 && exit; echo "[$MSYS2_ENV_CONV_EXCL]"`)
+    expect(run(['x']).stdout).toBe('[]\n')
+  })
+
   test('runs the bundle with the words as they are', () => {
     const { root, node, run } = machine()
     node('bin', 'v20.1.0')

@@ -21,6 +21,7 @@ function finch(answer: Partial<Finished> = {}, more: Partial<FinchContext> = {})
     dockerConfig: '/s/docker',
     tufRoot: '/s/tuf',
     timeLimit: 1000,
+    host: { kind: 'native' },
     needsSudo: false,
     jobEnvironment: { PATH: '/bin', COSIGN_UPLOAD: 'false', HTTPS_PROXY: 'p' },
     onLine: () => undefined,

@@ -1,5 +1,7 @@
+import { giveBack } from '../tools/borrowed-file'
 import { toolEnvironment } from '../tools/environment'
 import { finchNeedsSudo } from '../tools/finch'
+import { finchHost } from '../tools/finch-host'
 import { removeSession } from '../tools/session'
 import type { Step } from './step'
 
@@ -9,6 +11,8 @@ const TIME_LIMIT = 5000
 export async function cleanup(step: Step): Promise<void> {
   const folder = step.environment.SESSION ?? ''
   if (folder === '') return
+  const host = finchHost(step.environment)
+  if (host.kind === 'vm' && host.loginFile !== undefined) giveBack(host.loginFile)
   try {
     removeSession(folder, step.temporary)
   } catch (error) {

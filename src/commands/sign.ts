@@ -6,6 +6,7 @@ import { readSignInputs, type SignInputs } from '../inputs/sign'
 import { setSignOutputs } from '../report/sign-outputs'
 import { signSummary } from '../report/sign-summary'
 import type { SigningKey } from '../tools/cosign'
+import { finchHost, refuseFinchSigning } from '../tools/finch-host'
 import { bundleName, saveForJob } from '../tools/job-file'
 import { prepareEcrRepositories } from './ecr-repositories'
 import { promote } from './promote'
@@ -21,12 +22,14 @@ import { openTools } from './tools'
 /** Publishes every image of the plan under all its tags, signed by every key. */
 export async function sign(step: Step): Promise<void> {
   const settings = readSignInputs(step.inputs)
+  refuseFinchSigning(finchHost(step.environment), settings.publish)
   const session = openSession(step)
   const plan = readSignPlan(session)
   const keys = await loadSigningKeys(step, plan.keys, session.state.keys ?? [])
   const log = chooseTransparencyLog(step, settings)
   const immutable = await prepareEcrRepositories(destinationsOf(plan), settings, step.workflow)
-  const tools = openTools(step, session, settings.timeLimit, settings.sigstore)
+  const finchSigns = settings.publish === 'finch'
+  const tools = openTools(step, session, settings.timeLimit, settings.sigstore, finchSigns)
   const publishing: Publishing = {
     ...tools,
     images: plan.images.map((image) => ({ ...image, keys: keysOf(image, keys) })),

@@ -1,11 +1,14 @@
 /**
  * The tools that an earlier step has found, ready to be called by this one.
  */
+import { join } from 'node:path'
 import { ActionError } from '../domain/action-error'
 import type { SigstoreInputs } from '../inputs/sigstore'
+import { finchSigningWith } from '../install/beside'
 import { type Connection, connect } from '../tools/connection'
 import { type Cosign, cosignCommand, EMPTY_TRUSTED_ROOT, type SigstoreFiles } from '../tools/cosign'
 import { type Finch, finchCommand, finchNeedsSudo } from '../tools/finch'
+import { finchHost } from '../tools/finch-host'
 import type { RegistryClient } from '../tools/registry'
 import type { Session } from '../tools/session'
 import { bundleForTools } from '../tools/trust'
@@ -20,8 +23,17 @@ export interface Tools {
   close(): Promise<void>
 }
 
-/** @param timeLimit milliseconds for each tool call */
-export function openTools(step: Step, session: Session, timeLimit: number, sigstore: SigstoreInputs = {}): Tools {
+/**
+ * @param timeLimit milliseconds for each tool call
+ * @param finchSigns Finch is going to call cosign, which has to be the one of this session
+ */
+export function openTools(
+  step: Step,
+  session: Session,
+  timeLimit: number,
+  sigstore: SigstoreInputs = {},
+  finchSigns = false,
+): Tools {
   const { run, secrets, environment, workflow, cancelled } = step
   const { dockerConfig, tufRoot, emptyTrustedRoot } = session
   session.write('trusted-root.json', EMPTY_TRUSTED_ROOT)
@@ -34,11 +46,13 @@ export function openTools(step: Step, session: Session, timeLimit: number, sigst
     return bundle && session.file(`authorities-${(host ?? 'all').replace(/[^\w.-]/g, '-')}.pem`, bundle)
   }
   const shared = { run, secrets, jobEnvironment: environment, dockerConfig, tufRoot, timeLimit, onLine }
+  const host = finchHost(environment)
   return {
     finch: finchCommand({
       ...shared,
-      path: openTool(session, 'finch'),
-      needsSudo: finchNeedsSudo(),
+      path: finchSigns ? openSigningFinch(session) : openTool(session, 'finch'),
+      host,
+      needsSudo: host.kind === 'native' && finchNeedsSudo(),
       authorities: authoritiesFor(undefined),
     }),
     cosign: cosignCommand({
@@ -62,6 +76,12 @@ function sigstoreFiles(session: Session, { signingConfig, trustedRoot }: Sigstor
       : { signingConfig: session.file('sigstore-signing-config.json', signingConfig) }),
     ...(trustedRoot === undefined ? {} : { trustedRoot: session.file('sigstore-trusted-root.json', trustedRoot) }),
   }
+}
+
+/** A Finch whose `push --sign` calls the cosign of this session, also where Finch brings another one. */
+function openSigningFinch(session: Session): string {
+  const [finch, cosign] = [openTool(session, 'finch'), openTool(session, 'cosign')]
+  return finchSigningWith(join(session.folder, 'finch-with-cosign'), finch, cosign)
 }
 
 /** The path of a tool that the step "Install tools" has found. */

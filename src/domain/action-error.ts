@@ -5,6 +5,7 @@ export const ERROR_CODES = [
   'build-failed',
   'changed-files-unknown',
   'compose-invalid',
+  'containerd-missing',
   'cosign-failed',
   'cosign-not-found',
   'cosign-version-refused',
@@ -24,6 +25,7 @@ export const ERROR_CODES = [
   'input-combination',
   'input-invalid',
   'input-missing',
+  'install-failed',
   'internal',
   'key-invalid',
   'key-kms',
@@ -43,6 +45,7 @@ export const ERROR_CODES = [
   'registry-unreachable',
   'release-not-found',
   'root-needed',
+  'runner-unsupported',
   'secret-in-arguments',
   'secrets-not-available',
   'session-missing',
@@ -53,6 +56,7 @@ export const ERROR_CODES = [
   'tool-cache-unusable',
   'tool-not-runnable',
   'verification-failed',
+  'vm-failed',
 ] as const
 
 export type ErrorCode = (typeof ERROR_CODES)[number]

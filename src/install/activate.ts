@@ -1,9 +1,11 @@
 /**
  * Makes a package that has been verified usable on this machine.
  */
-import { chmodSync, copyFileSync, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { activateBinary } from './binary'
+import { activateDeb } from './deb'
+import { activateMsi } from './msi'
 import type { VerifiedPackage } from './package'
+import { activatePkg } from './pkg'
 import type { ActivationPorts } from './ports'
 
 /** A tool that is ready to be called. */
@@ -12,18 +14,16 @@ export interface Activated {
   readonly version: string
 }
 
-/** Installs a package by its kind. */
+/** Installs a package by its kind. Throws ActionErrors; what was there before is left usable. */
 export async function activate(pack: VerifiedPackage, ports: ActivationPorts): Promise<Activated> {
-  const folder = join(ports.programs, `${pack.tool}-${pack.version}`)
-  mkdirSync(folder, { recursive: true })
-  if (pack.kind === 'deb') {
-    const args = ['-x', pack.path, folder]
-    const { exitCode, stderr } = await ports.run({ label: 'dpkg-deb', file: 'dpkg-deb', args, timeLimit: 60_000 })
-    if (exitCode !== 0) throw new Error(stderr)
-    return { path: join(folder, 'usr', 'bin', 'finch'), version: pack.version }
+  switch (pack.kind) {
+    case 'deb':
+      return activateDeb(pack, ports)
+    case 'pkg':
+      return activatePkg(pack, ports)
+    case 'msi':
+      return activateMsi(pack, ports)
+    case 'binary':
+      return activateBinary(pack, ports)
   }
-  const path = join(folder, pack.tool)
-  copyFileSync(pack.path, path)
-  chmodSync(path, 0o755)
-  return { path, version: pack.version }
 }

@@ -4,14 +4,49 @@
 
 /** A program to start. */
 export interface Program {
+  /** How it is named in messages. */
   readonly label: string
   readonly file: string
   readonly args: readonly string[]
+  /** Variables besides those of the job. */
+  readonly env?: Readonly<Record<string, string>>
+  readonly input?: string
+  /** Milliseconds. */
   readonly timeLimit: number
+  /** Runs as root, through sudo where this process is not. */
+  readonly asRoot?: boolean
+  /** Each line is shown as it comes. */
+  readonly shown?: boolean
+}
+
+/** How it ended; null: by a signal. */
+export interface Ended {
+  readonly exitCode: number | null
+  readonly stdout: string
+  readonly stderr: string
 }
 
 export interface ActivationPorts {
-  run(program: Program): Promise<{ readonly exitCode: number | null; readonly stderr: string }>
+  /** Runs a program to its end; any exit code is returned. Throws an ActionError when it cannot be started or takes too long. */
+  run(program: Program): Promise<Ended>
+  say(line: string): void
+  warn(title: string, message: string): void
+  /** Waits so many milliseconds. */
+  pause(milliseconds: number): Promise<void>
+  readonly environment: NodeJS.ProcessEnv
+  /** Folder that things are installed below: `/`, or another one in tests. */
+  readonly root: string
+  /** RUNNER_TEMP, for what is unpacked on its way. */
+  readonly temporary: string
   /** Folder for programs that are a single file. */
   readonly programs: string
+  /** The user's home folder. */
+  readonly home: string
+  /** True on a runner that GitHub hosts. */
+  readonly isHosted: boolean
+}
+
+/** What a program printed, for the cause of an error. */
+export function lastWords({ stdout, stderr }: Ended): Error {
+  return new Error(`${stdout}\n${stderr}`.trim().split('\n').slice(-8).join('\n').slice(-2000))
 }

@@ -2,12 +2,13 @@
  * `finch compose build`. Unlike any other call it runs what the project's files say, so that it gets the job's variables,
  * which those files fill in, and the job's own logins, with which images to build upon are pulled.
  */
-import { join } from 'node:path'
 import { ActionError } from '../domain/action-error'
 import type { ComposeBuild } from '../domain/plan'
 import { toolEnvironment } from './environment'
 import type { FinchContext } from './finch'
+import { jobLogins } from './finch-host'
 import type { Finished } from './process'
+import { throughSudo } from './root'
 
 /** Variables that say who and where the runner's user is; root has its own. */
 const OF_THE_USER = /^(HOME|USER|LOGNAME|SHELL|MAIL|PATH|PWD|OLDPWD|SHLVL|TERM|_|XDG_.*|SUDO_.*|LD_.*|BASH.*)$/
@@ -16,17 +17,15 @@ const NO_BUILDKIT = /no buildkit host|buildkitd?\.sock|buildctl.*(not found|no s
 
 /** Builds the services. Throws an ActionError (`build-failed`) with what was printed last. */
 export async function composeBuild(context: FinchContext, build: ComposeBuild): Promise<void> {
-  const { jobEnvironment, secrets, timeLimit, onLine, run } = context
-  const docker = jobEnvironment.DOCKER_CONFIG || join(jobEnvironment.HOME || '/root', '.docker')
-  const env = toolEnvironment(jobEnvironment, secrets, { DOCKER_CONFIG: docker })
+  const { host, jobEnvironment, secrets, timeLimit, onLine, run } = context
+  const docker = jobLogins(host, jobEnvironment)
+  const granted = docker === undefined ? {} : { DOCKER_CONFIG: docker }
+  const env = toolEnvironment(jobEnvironment, secrets, granted)
   const profiles = build.profiles.map((profile) => `--profile=${profile}`)
   const args = ['compose', `--file=${build.file}`, ...profiles, 'build', '--', ...build.services]
-  const shared = { label: 'finch compose build', env, timeLimit, onLine }
+  const command = { label: 'finch compose build', file: context.path, args, env, timeLimit, onLine }
   const names = Object.keys(env).filter((name) => NAME.test(name) && !OF_THE_USER.test(name))
-  const throughSudo = ['-n', `--preserve-env=${names.join(',')}`, '--', context.path, ...args]
-  const finished = await (context.needsSudo
-    ? run({ ...shared, file: 'sudo', args: throughSudo, throughSudo: true })
-    : run({ ...shared, file: context.path, args }))
+  const finished = await run(context.needsSudo ? throughSudo(command, names) : command)
   if (finished.exitCode !== 0) throw failed(finished, build)
 }
 

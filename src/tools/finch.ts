@@ -1,12 +1,17 @@
 /**
  * The finch command: tags, pushes and pulls. On Linux it needs root; a runner that is not root goes through sudo.
  */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { ActionError, type ErrorCode } from '../domain/action-error'
 import type { ComposeBuild } from '../domain/plan'
+import { withBorrowed } from './borrowed-file'
 import { type Environment, namesForRoot, toolEnvironment } from './environment'
 import { composeBuild } from './finch-build'
+import { explainUnreachable, type FinchHost, finchVariables, withoutHandedOn } from './finch-host'
 import { type LocalImage, type PushedImage, parseInspected, parseListed, parsePushed } from './finch-output'
 import type { Finished, Run } from './process'
+import { isSudoRefusal, needsRoot, throughSudo } from './root'
 import type { Secrets } from './secrets'
 
 export interface Finch {
@@ -55,6 +60,7 @@ export interface FinchContext {
   readonly tufRoot: string
   /** Milliseconds for each call. */
   readonly timeLimit: number
+  readonly host: FinchHost
   readonly needsSudo: boolean
   readonly onLine: (line: string) => void
   /** Path of the authorities, where Finch would not find all of them by itself; it reads `certs.d`. */
@@ -64,8 +70,6 @@ export interface FinchContext {
 /** Calls whose output is data. */
 const QUIET = ['finch image inspect', 'finch images']
 const CONTENT_MISSING = /content digest sha256:[0-9a-f]{64}: not found/
-const SUDO_REFUSED =
-  /sudo: .*(password is required|not in the sudoers|a terminal is required|not allowed to (set|preserve|execute))/
 const NO_SUCH_IMAGE = /no such image|not found|no image found/i
 
 /** True where Finch needs root and this process is not root. */
@@ -78,7 +82,7 @@ export function finchCommand(context: FinchContext): Finch {
   return {
     async tag(source, target) {
       const finished = await call(context, 'finch tag', ['tag', source, target])
-      if (finished.exitCode !== 0) throw failed(finished, 'finch tag', source)
+      if (finished.exitCode !== 0) throw failed(context, finished, 'finch tag', source)
     },
     async push(name, { signing, whole = false, platforms = [] } = {}) {
       const sign = signing === undefined ? [] : ['--sign=cosign', `--cosign-key=${signing.keyReference}`]
@@ -86,22 +90,22 @@ export function finchCommand(context: FinchContext): Finch {
       const args = ['push', ...(whole ? ['--all-platforms'] : taken), ...sign, name]
       const finished = await call(context, 'finch push', args, signing?.environment)
       if (finished.exitCode !== 0 && whole && CONTENT_MISSING.test(finished.stderr)) throw incomplete(name)
-      if (finished.exitCode !== 0) throw failed(finished, 'finch push', name)
+      if (finished.exitCode !== 0) throw failed(context, finished, 'finch push', name)
       return parsePushed(`${finished.stderr}\n${finished.stdout}`)
     },
     async pull(name, { allPlatforms = false } = {}) {
       const args = ['pull', ...(allPlatforms ? ['--all-platforms'] : []), name]
       const finished = await call(context, 'finch pull', args)
-      if (finished.exitCode !== 0) throw failed(finished, 'finch pull', name)
+      if (finished.exitCode !== 0) throw failed(context, finished, 'finch pull', name)
     },
     async run(image, options, command) {
       const finished = await call(context, 'finch run', ['run', ...options, image, ...command])
-      if (finished.exitCode === null) throw failed(finished, 'finch run', image)
+      if (finished.exitCode === null) throw failed(context, finished, 'finch run', image)
       return finished.exitCode
     },
     async inspect(name) {
       const finished = await call(context, 'finch image inspect', ['image', 'inspect', '--mode=native', name])
-      if (finished.exitCode !== 0) throw failed(finished, 'finch image inspect', name)
+      if (finished.exitCode !== 0) throw failed(context, finished, 'finch image inspect', name)
       // Of an image that is not there it says nothing, with code 0.
       if (finished.stdout.trim() === '') throw notLocal(name)
       return parseInspected(finished.stdout, name)
@@ -109,7 +113,7 @@ export function finchCommand(context: FinchContext): Finch {
     async presentPlatforms(digest) {
       const args = ['images', '--no-trunc', '--format={{.Digest}} {{.Platform}}']
       const finished = await call(context, 'finch images', args)
-      if (finished.exitCode !== 0) throw failed(finished, 'finch images', digest)
+      if (finished.exitCode !== 0) throw failed(context, finished, 'finch images', digest)
       return parseListed(finished.stdout, digest)
     },
     composeBuild: (build) => composeBuild(context, build),
@@ -122,23 +126,22 @@ function call(
   args: readonly string[],
   extra: Environment = {},
 ): Promise<Finished> {
-  const trust = context.authorities === undefined ? {} : { SSL_CERT_FILE: context.authorities }
-  const granted = { DOCKER_CONFIG: context.dockerConfig, TUF_ROOT: context.tufRoot, ...trust, ...extra }
-  const env = toolEnvironment(context.jobEnvironment, context.secrets, granted)
+  const granted = finchVariables(context.host, context, extra)
+  const all = toolEnvironment(context.jobEnvironment, context.secrets, granted)
+  const env = withoutHandedOn(context.host, all, granted)
   const { timeLimit } = context
   const onLine = QUIET.includes(label) ? undefined : context.onLine
-  if (!context.needsSudo)
-    return context.run({ label, file: context.path, args, env, timeLimit, ...(onLine && { onLine }) })
-  const preserved = `--preserve-env=${namesForRoot(env, granted).join(',')}`
-  return context.run({
-    label,
-    file: 'sudo',
-    args: ['-n', preserved, '--', context.path, ...args],
-    env,
-    timeLimit,
-    throughSudo: true,
-    ...(onLine && { onLine }),
-  })
+  const command = { label, file: context.path, args, env, timeLimit, ...(onLine && { onLine }) }
+  return withLogins(context, () =>
+    context.run(context.needsSudo ? throughSudo(command, namesForRoot(env, granted)) : command),
+  )
+}
+
+/** On Windows the machine reads logins from one fixed file. */
+function withLogins({ host, dockerConfig }: FinchContext, work: () => Promise<Finished>): Promise<Finished> {
+  const logins = join(dockerConfig, 'config.json')
+  if (host.kind === 'native' || host.loginFile === undefined || !existsSync(logins)) return work()
+  return withBorrowed(host.loginFile, readFileSync(logins, 'utf8'), work)
 }
 
 function incomplete(name: string): ActionError {
@@ -148,14 +151,15 @@ function incomplete(name: string): ActionError {
   })
 }
 
-function failed(finished: Finished, label: string, name: string): ActionError {
+function failed({ host }: FinchContext, finished: Finished, label: string, name: string): ActionError {
   const output = finished.stderr.trim() || finished.stdout.trim()
   const cause = new Error(lastLines(output))
-  if (SUDO_REFUSED.test(output)) return needsRoot(cause)
+  if (isSudoRefusal(output)) return needsRoot(cause)
   if (label !== 'finch push' && label !== 'finch pull' && NO_SUCH_IMAGE.test(output)) return notLocal(name, cause)
   const [code, title] = classify(output)
   const what = `${label} ${name} ended with ${finished.signal ?? `code ${finished.exitCode}`}.`
-  return new ActionError(code, { title, what, hint: 'The cause is what Finch itself printed last.' }, { cause })
+  const why = code === 'registry-unreachable' ? explainUnreachable(host, name) : ''
+  return new ActionError(code, { title, what, why, hint: 'The cause is what Finch itself printed last.' }, { cause })
 }
 
 function classify(output: string): [ErrorCode, string] {
@@ -176,18 +180,6 @@ function notLocal(name: string, cause?: Error): ActionError {
       what: `Finch has no image "${name}" in its local store.`,
       why: "An image that Docker built is in Docker's store, not in Finch's.",
       hint: 'Build it with finch build, or bring it over: docker save IMAGE | sudo finch load. See what is there: finch images.',
-    },
-    { cause },
-  )
-}
-
-function needsRoot(cause: Error): ActionError {
-  return new ActionError(
-    'root-needed',
-    {
-      title: 'Finch needs root on Linux',
-      what: 'This runner is not root, and sudo asks for a password or does not let its user run Finch with the variables it needs.',
-      hint: "Let the runner's user call sudo without a password and keep variables (NOPASSWD:SETENV), or run the job as root.",
     },
     { cause },
   )
