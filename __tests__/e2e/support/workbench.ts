@@ -23,7 +23,10 @@ export interface Workbench {
   sign(inputs: Strings, options?: JobOptions): Promise<ActionRun>
   verify(inputs: Strings, options?: JobOptions): Promise<ActionRun>
   /** A Finch beside the bed's own one, on the same containerd. */
-  otherFinch(name: string, options: Pick<FinchOptions, 'record' | 'replace' | 'version' | 'toml'>): Promise<Finch>
+  otherFinch(
+    name: string,
+    options: Pick<FinchOptions, 'record' | 'replace' | 'version' | 'toml' | 'buildKit'>,
+  ): Promise<Finch>
   /** A proxy in front of the bed's registry; its name in references is `localhost:PORT`. */
   proxy(rules?: readonly Rule[], address?: string): Promise<FaultyProxy & { readonly name: string }>
   stop(): Promise<void>
