@@ -145,9 +145,9 @@ describe('a compose project', () => {
     )
     expect(run.outputs).toMatchObject({ result: 'passed', verified: 'true' })
     const override = run.outputs['compose-override'] ?? ''
-    expect(readFileSync(override, 'utf8')).toBe(
-      `services:\n  web:\n    image: ${host}/team/web@${run.outputs.digest}\n  worker:\n    image: ${host}/team/worker@${run.outputs.digest}\n`,
-    )
+    const pinned = (name: string) =>
+      `  ${name}:\n    image: ${host}/team/${name}@${run.outputs.digest}\n    build: !reset null\n    pull_policy: missing\n    x-nerdctl-verify: none\n`
+    expect(readFileSync(override, 'utf8')).toBe(`services:\n${pinned('web')}${pinned('worker')}`)
     const evil = await bench.bed.makeImage({ name: `${host}/team/web:1`, marker: 'evil' })
     await bench.bed.runFinch(['push', evil.name])
     const file = join(workspace, 'compose.yaml')
