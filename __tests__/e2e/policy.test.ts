@@ -128,7 +128,9 @@ require('node:fs').writeFileSync('${moved}', String(status))`
       `#!/bin/bash\n'${real}' "$@"; code=$?\n[[ $1 == verify ]] && '${process.execPath}' '${moved}.js'\nexit $code\n`
     const finch = await bench.otherFinch('moving', { replace: { cosign } })
     try {
-      const done = await run({ 'run-options': '--rm --network=none' }, { finch })
+      // Nothing local can stand in for the tag.
+      await bench.bed.runFinch(['rmi', '--force', `${host}/team/shop:1`])
+      const done = await run({ 'run-options': '--rm --network=none', pull: 'false' }, { finch })
       expect(await readFile(moved, 'utf8')).toBe('201')
       expect((await bench.bed.registry.manifest('team/shop', '1'))?.digest).toBe(evil.digest)
       expect(done).toMatchObject({ conclusion: 'success', outputs: { result: 'passed', digest: good?.digest } })
