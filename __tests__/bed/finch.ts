@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { which } from './apt'
+import type { BuildKit } from './buildkit'
 import type { Containerd } from './containerd'
 import { writeNetwork } from './network'
 import { run } from './process'
@@ -34,6 +35,8 @@ export interface FinchOptions {
   readonly replace?: Readonly<Partial<Record<'nerdctl' | 'cosign', Replacement>>>
   /** What `finch version` says; without a `v`. */
   readonly version?: string
+  /** What `finch build` goes to. */
+  readonly buildKit?: BuildKit
   /** More lines for nerdctl.toml. */
   readonly toml?: string
   /** As on macOS: Finch calls a virtual machine. There is none; `limactl` is a stand-in that withholds what the real one does. */
@@ -60,8 +63,8 @@ const realToml = '/etc/finch/nerdctl/nerdctl.toml'
 
 /** Uses an installed Finch where nothing is to be recorded or replaced; else writes the stand-in. */
 export async function installFinch(options: FinchOptions): Promise<Finch> {
-  const { record, replace, version, vm } = options
-  const plain = [record, replace, version, vm].every((option) => option === undefined)
+  const { record, replace, version, vm, buildKit } = options
+  const plain = [record, replace, version, vm, buildKit].every((option) => option === undefined)
   return (plain ? await installedFinch() : undefined) ?? writeStandIn(options)
 }
 
@@ -89,10 +92,12 @@ async function writeStandIn(options: FinchOptions): Promise<Finch> {
     const target = await replaced(options, tool)
     await place(options, tool, target, join(libexec, tool))
   }
+  if (options.buildKit !== undefined) await symlink(options.buildKit.buildctl, join(libexec, 'buildctl'))
   const script = join(options.dir, 'finch-stand-in')
   const version = options.version ?? versions.finch
+  const buildKitHost = options.buildKit?.host ?? 'unix:///var/lib/finch/buildkit/buildkitd.sock'
   const inMachine = options.vm === true ? await writeMachine(options, { libexec, nerdctlToml }) : undefined
-  await writeProgram(script, inMachine?.finch(version) ?? standInText({ libexec, nerdctlToml, version }))
+  await writeProgram(script, inMachine?.finch(version) ?? standInText({ libexec, nerdctlToml, version, buildKitHost }))
   await place(options, 'finch', script, join(bin, 'finch'))
   if (options.record !== undefined) await makeRecord(options.record)
   return {
@@ -165,14 +170,14 @@ async function writeMachine(options: FinchOptions, places: { libexec: string; ne
   return machine
 }
 
-function standInText(values: { libexec: string; nerdctlToml: string; version: string }): string {
+function standInText(values: Record<'libexec' | 'nerdctlToml' | 'version' | 'buildKitHost', string>): string {
   return `#!/usr/bin/env bash
 # A stand-in for Finch ${values.version}, NOT Finch: for tests on machines that do not have it. It does what Finch
 # does on Linux: its own tools first on PATH, its own nerdctl configuration, then nerdctl with all arguments.
 libexec='${values.libexec}'
 export PATH="$libexec:$PATH"
 export NERDCTL_TOML='${values.nerdctlToml}'
-export BUILDKIT_HOST='unix:///var/lib/finch/buildkit/buildkitd.sock'
+export BUILDKIT_HOST='${values.buildKitHost}'
 arguments=()
 for argument in "$@"; do
   [[ $argument == --debug ]] || arguments+=("$argument")

@@ -33,15 +33,20 @@ export async function makeImage(
   const { name, runnable, ...contents } = options
   const storedName = fullName(name)
   const program = runnable === true ? { program: await readFile(bed.toolchain.hello) } : {}
-  const layout = makeLayout(storedName, { ...contents, ...program })
+  const wanted = contents.present ?? contents.platforms ?? [hostPlatform]
+  // ctr imports one platform or all: where some are to be there, the others are taken away afterwards.
+  const some = wanted.length > 1 && contents.present !== undefined
+  const kept = makeLayout(storedName, { ...contents, ...program })
+  const layout = some ? makeLayout(storedName, { ...contents, ...program, present: contents.platforms ?? [] }) : kept
   const file = join(bed.dir, `image-${layout.top.digest.slice(7, 19)}.tar`)
   await writeFile(file, layout.archive)
   // What is not of the present platforms is neither looked for nor unpacked.
-  const wanted = contents.present ?? contents.platforms ?? [hostPlatform]
   const unpack = runnable === true ? [] : ['--no-unpack']
   const platforms = wanted.length === 1 ? ['--platform', wanted[0] ?? ''] : ['--all-platforms']
   await bed.containerd.ctr(['images', 'import', ...unpack, ...platforms, file])
   await rm(file)
+  const absent = layout.digests.filter((digest) => !kept.digests.includes(digest))
+  if (absent.length > 0) await bed.containerd.ctr(['content', 'rm', ...absent])
   const { digest, mediaType } = layout.top
   return { name, storedName, digest, mediaType, manifests: layout.manifests }
 }

@@ -30,6 +30,8 @@ export interface Layout {
   readonly top: Descriptor
   /** The manifests of an index by platform; of a single manifest just the one. */
   readonly manifests: Readonly<Record<string, Descriptor>>
+  /** Digests of all that is in the archive. */
+  readonly digests: readonly string[]
 }
 
 const types = {
@@ -65,7 +67,7 @@ export function makeLayout(name: string, options: LayoutOptions): Layout {
   const [only] = listed
   const plain = options.index !== true && listed.length === 1 ? only : undefined
   const top = plain ?? addJson(blobs, type.index, { schemaVersion: 2, mediaType: type.index, manifests: listed })
-  return { archive: archive(name, top, blobs), top, manifests }
+  return { archive: archive(name, top, blobs), top, manifests, digests: [...blobs.keys()] }
 }
 
 function makeManifest(platform: string, options: LayoutOptions, blobs: Map<string, Buffer>): Descriptor {

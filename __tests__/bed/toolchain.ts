@@ -66,6 +66,27 @@ export function prepareOldCosign({ log = () => undefined }: { log?: Log } = {}):
   return oldCosign
 }
 
+let buildKit: Promise<string> | undefined
+
+/**
+ * BuildKit's daemon, with buildctl beside it; its path. Only one test builds images, so that it is no part of
+ * {@link prepareToolchain}.
+ */
+export function prepareBuildKit({ log = () => undefined }: { log?: Log } = {}): Promise<string> {
+  const main = 'github.com/moby/buildkit'
+  const flags = `-s -w -X ${main}/version.Version=v${versions.buildkit}`
+  const args = ['build', '-buildvcs=false', '-mod=readonly', `-ldflags=${flags}`]
+  // Its go.mod excludes versions, which `go install` refuses: go/buildkit is a module around it.
+  buildKit ??= built(`buildkit-${versions.buildkit}-${arch()}`, 'buildkitd', log, (folder) =>
+    run('nice', ['-n', '10', 'go', ...args, '-o', folder, `${main}/cmd/buildkitd`, `${main}/cmd/buildctl`], {
+      env: goEnv(),
+      cwd: ownSource('buildkit'),
+      timeoutMs: 40 * 60_000,
+    }),
+  )
+  return buildKit
+}
+
 function buildCosign(log: Log): Promise<string> {
   return goTool('cosign', 'github.com/sigstore/cosign/v3/cmd/cosign', versions.cosign, log)
 }

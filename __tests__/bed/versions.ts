@@ -6,6 +6,7 @@ export const versions = {
   cosign: '3.0.5',
   /** The other supported line, for the tables of keys and versions. */
   oldCosign: '2.6.4',
+  buildkit: '0.30.0',
   registry: '3.0.0',
   act: '0.2.89',
   zizmor: '1.32.0',

@@ -4,11 +4,15 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { readDeclarations } from '../../scripts/dev/lib/declarations'
+import { NO_PORTS, readCompose } from '../../src/domain/discovery/compose'
 import { prepareActionlint, prepareShellcheck } from '../bed/linters'
 import { run } from '../bed/process'
 import { codeBlocks, read, root } from './documents'
 
 const blocks = codeBlocks()
+const isCompose = (text: string) => /^services:/m.test(text)
+const yaml = blocks.filter(({ language }) => language === 'yaml')
+const workflows = yaml.filter(({ text }) => !isCompose(text))
 const ofLanguage = (language: string) => blocks.filter((block) => block.language === language)
 const examples = ['release', 'pull-request', 'deploy'].map((name) => `examples/${name}.yml`)
 
@@ -35,7 +39,13 @@ describe('code blocks of the documents', () => {
     expect([...new Set(blocks.map((block) => block.language))].sort()).toEqual(['json', 'mermaid', 'shell', 'yaml'])
   })
 
-  it.each(ofLanguage('yaml'))('$place is a workflow that actionlint accepts', async ({ text }) => {
+  it.each(yaml.filter(({ text }) => isCompose(text)))('$place is a compose file', ({ text }) => {
+    const ports = { ...NO_PORTS, environment: new Map([['TAG', '1']]) }
+    const { services, problems } = readCompose({ path: 'compose.yaml', text }, ports)
+    expect([services.length > 0, problems]).toEqual([true, []])
+  })
+
+  it.each(workflows)('$place is a workflow that actionlint accepts', async ({ text }) => {
     const file = path.join(folder, `${Math.random().toString(36).slice(2)}.yml`)
     await writeFile(file, asWorkflow(text))
     const options = ['-no-color', `-shellcheck=${shellcheck}`, '-config-file', '.github/actionlint.yaml']
@@ -65,7 +75,7 @@ describe('code blocks of the documents', () => {
 
 describe('workflows that call our actions', () => {
   const declared = readDeclarations()
-  const sources = [...ofLanguage('yaml'), ...examples.map((file) => ({ place: file, text: read(file) }))].map(
+  const sources = [...workflows, ...examples.map((file) => ({ place: file, text: read(file) }))].map(
     ({ place, text }) => ({ place, text: asWorkflow(text) }),
   )
 

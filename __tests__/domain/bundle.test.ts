@@ -23,6 +23,17 @@ describe('a bundle is read', () => {
 
   test('without a log entry the index is null', () => expect(read().logIndex).toBeNull())
 
+  test('with the time at which the log saw it', () => {
+    expect(read({ logIndex: '42' }).seenAt).toBe('2023-11-14T22:13:20.000Z')
+    expect(read().seenAt).toBeNull()
+  })
+
+  test('with no time where its timestamp cannot be read', () => {
+    const json = JSON.parse(bundleText({ digest, signer }))
+    json.verificationMaterial.timestampVerificationData = { rfc3161Timestamps: [{ signedTimestamp: 'AAAA' }] }
+    expect(parseBundle(json).seenAt).toBeNull()
+  })
+
   test.each([
     ['nothing', null],
     ['an empty object', {}],

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the files under test
 /** Gates over whole repositories and compose projects, with the real tools. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import type { CosignKey } from '../bed/keys'
@@ -104,6 +104,32 @@ describe('files', () => {
     expect(titles(missing)).toEqual(['Input "files" matches no file'])
   })
 
+  it('ends soon for files that are made to keep it busy, or to show what is none of theirs', async () => {
+    const levels = [...'abcdefghij'].map((name, index, all) => {
+      const before = all[index - 1]
+      return `${name}: &${name} [${Array(10)
+        .fill(before === undefined ? 'x' : `*${before}`)
+        .join(', ')}]`
+    })
+    files({
+      'bad/bomb.yaml': `${levels.join('\n')}\nkind: Pod\napiVersion: v1\nspec: *j\n`,
+      'bad/large.yaml': `apiVersion: v1\nkind: Pod\ndata: ${'x'.repeat(5 * 1024 * 1024)}\n`,
+    })
+    symlinkSync('/etc', join(workspace, 'bad/link'))
+    for (const [pattern, title] of [
+      ['bad/bomb.yaml', 'A file is too much to read'],
+      ['bad/large.yaml', 'A file is too much to read'],
+      ['bad/link/passwd', 'A file lies outside of the workspace'],
+    ] as const) {
+      const started = Date.now()
+      const run = await check({ files: pattern, key: own.publicPem })
+      expect([pattern, run.outputs.result, titles(run)]).toEqual([pattern, 'error', [title]])
+      expect(run.log).not.toContain('root:')
+      expect(Date.now() - started).toBeLessThan(15_000)
+    }
+    rmSync(join(workspace, 'bad'), { recursive: true })
+  })
+
   it('looks with changed-only at what the pull request changes, in a fork without secrets', async () => {
     const git = (...args: string[]): string =>
       execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
@@ -145,9 +171,9 @@ describe('a compose project', () => {
     )
     expect(run.outputs).toMatchObject({ result: 'passed', verified: 'true' })
     const override = run.outputs['compose-override'] ?? ''
-    expect(readFileSync(override, 'utf8')).toBe(
-      `services:\n  web:\n    image: ${host}/team/web@${run.outputs.digest}\n  worker:\n    image: ${host}/team/worker@${run.outputs.digest}\n`,
-    )
+    const pinned = (name: string) =>
+      `  ${name}:\n    image: ${host}/team/${name}@${run.outputs.digest}\n    build: !reset null\n    pull_policy: missing\n    x-nerdctl-verify: none\n`
+    expect(readFileSync(override, 'utf8')).toBe(`services:\n${pinned('web')}${pinned('worker')}`)
     const evil = await bench.bed.makeImage({ name: `${host}/team/web:1`, marker: 'evil' })
     await bench.bed.runFinch(['push', evil.name])
     const file = join(workspace, 'compose.yaml')

@@ -1,4 +1,6 @@
 /** Policies and run, with the real tools. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { CosignKey } from '../bed/keys'
 import { type CheckedImage, imagesOf, titles, told } from './support/evidence'
@@ -14,7 +16,7 @@ beforeAll(async () => {
   host = bench.bed.registry.name
   own = await bench.bed.keys.cosign('own')
   other = await bench.bed.keys.cosign('other')
-  await bench.bed.makeImage({ name: 'shop:build', runnable: true })
+  await bench.bed.makeImage({ name: 'shop:build', marker: 'as it was signed', runnable: true })
   const key = { key: own.privatePem, 'key-password': own.password }
   await bench.sign({ image: 'shop:build', tags: `${host}/team/shop:1`, ...key })
   const plain = await bench.bed.makeImage({ name: `${host}/base/plain:1`, marker: 'plain' })
@@ -98,19 +100,45 @@ describe('a policy', () => {
 })
 
 describe('run', () => {
-  const run = (inputs: Record<string, string>) =>
-    bench.verify({
-      images: `${host}/team/shop:1`,
-      key: own.publicPem,
-      run: 'true',
-      'transparency-log': 'ignore',
-      ...inputs,
-    })
+  const run = (inputs: Record<string, string>, job: Parameters<Workbench['verify']>[1] = {}) =>
+    bench.verify(
+      { images: `${host}/team/shop:1`, key: own.publicPem, run: 'true', 'transparency-log': 'ignore', ...inputs },
+      job,
+    )
 
   it('runs the verified digest and gives its output', async () => {
     const done = await run({ 'run-options': '--rm --network=none' })
     expect(done).toMatchObject({ conclusion: 'success', outputs: { result: 'passed' } })
     expect(done.log).toMatch(/Run .*@sha256:/)
+  }, 60_000)
+
+  it('runs the verified digest also when the tag is moved in between', async () => {
+    const good = await bench.bed.registry.manifest('team/shop', '1')
+    const evil = await bench.bed.makeImage({ name: `${host}/team/shop:evil`, marker: 'evil', runnable: true })
+    await bench.bed.runFinch(['push', evil.name])
+    const moved = join(bench.bed.dir, 'moved')
+    // As soon as cosign has verified the digest, somebody else pushes another image under the tag.
+    const move = `const url = 'http://${host}/v2/team/shop/manifests/'
+const type = '${evil.mediaType}'
+const body = await (await fetch(url + 'evil', { headers: { accept: type } })).text()
+const { status } = await fetch(url + '1', { method: 'PUT', body, headers: { 'content-type': type } })
+require('node:fs').writeFileSync('${moved}', String(status))`
+    await writeFile(`${moved}.js`, `(async () => {${move}\n})()`)
+    const cosign = (real: string) =>
+      `#!/bin/bash\n'${real}' "$@"; code=$?\n[[ $1 == verify ]] && '${process.execPath}' '${moved}.js'\nexit $code\n`
+    const finch = await bench.otherFinch('moving', { replace: { cosign } })
+    try {
+      // Nothing local can stand in for the tag.
+      await bench.bed.runFinch(['rmi', '--force', `${host}/team/shop:1`])
+      const done = await run({ 'run-options': '--rm --network=none', pull: 'false' }, { finch })
+      expect(await readFile(moved, 'utf8')).toBe('201')
+      expect((await bench.bed.registry.manifest('team/shop', '1'))?.digest).toBe(evil.digest)
+      expect(done).toMatchObject({ conclusion: 'success', outputs: { result: 'passed', digest: good?.digest } })
+      expect(done.log).toContain('as it was signed')
+      expect(done.log).not.toContain('evil')
+    } finally {
+      await bench.bed.registry.putManifest('team/shop', '1', good?.mediaType ?? '', good?.body ?? '')
+    }
   }, 60_000)
 
   it('runs nothing that is not verified', async () => {

@@ -68,7 +68,10 @@ describe('signing in the own log', () => {
     const root = { COSIGN_PRIVATE_INFRASTRUCTURE: '', COSIGN_TRUSTED_ROOT: sigstore.trustedRoot.file }
     const claims = await claimsByHand(bench.bed, `${host}/entered:1`, key, { env: root })
     expect(claims).toEqual([`${SIGN_CLAIM} ${first.outputs.digest}`])
-    expect(verdict(await verify('entered', { pull: 'true' }))).toBe('passed')
+    const verified = await verify('entered', { pull: 'true' })
+    expect(verdict(verified)).toBe('passed')
+    const today = new Date().toISOString().slice(0, 10)
+    expect(verified.summary).toMatch(new RegExp(`\\| ${today} \\d\\d:\\d\\d UTC \\|`))
     const again = await sign('entered')
     expect(imagesOf(again)[0]).toMatchObject({ ...imagesOf(first)[0], alreadySigned: true })
     expect(await sigstore.logSize()).toBe(1)

@@ -57,6 +57,13 @@ describe('the summary of verify', () => {
     expect(summary(...verdicts).split('\n')[0]).toBe(`### ${expected}`)
   })
 
+  test('says when an image was signed, where anybody vouches for it', () => {
+    const logged = judged('passed', 'a.b/web:1', { signedAt: '2026-11-25T09:30:12.000Z' })
+    expect(rowsOf(summary(logged, judged('passed'))).map((cells) => cells[3])).toEqual(['2026-11-25 09:30 UTC', ''])
+    expect(summary(logged)).toContain('| When |')
+    expect(summary(judged('passed'))).not.toContain('When')
+  })
+
   test('has what somebody must look at first', () => {
     const text = summary(judged('passed', 'a.b/app1:1'), judged('failed', 'a.b/app2:1'), judged('error', 'a.b/app3:1'))
     expect(

@@ -23,6 +23,20 @@ export function signer(): Signer {
   return { ...pair, signing: { reference: 'env://K', environment: {}, publicKey: publicHalf(pair) } }
 }
 
+/** One of several images that are published together. */
+export interface SetImage {
+  readonly name: string
+  readonly manifest: Manifest
+  readonly repository: string
+  readonly tags: readonly string[]
+  readonly by: readonly Signer[]
+}
+
+function destinationAt(repository: string, tags: readonly string[]) {
+  const [registry = '', ...path] = repository.split('/')
+  return { registry, path: path.join('/'), repository, tags }
+}
+
 export function image(content: string): Manifest {
   const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`
   const config = { mediaType: 'application/vnd.oci.image.config.v1+json', digest, size: 1 }
@@ -90,25 +104,44 @@ export class World {
   }
 
   private put(repository: string, tag: string, manifest: Manifest): void {
-    for (const digest of [this.local.digest, ...this.children.map((child) => child.digest)]) {
-      for (const { signing } of this.signers) {
-        for (const one of this.repositories) {
-          const wanted = `${one}@${digest} ${signing.publicKey.fingerprint}`
-          if (!this.confirmed.has(wanted)) this.unconfirmedAtPut.push(`${repository}:${tag} before ${wanted}`)
-        }
-      }
-    }
+    for (const wanted of this.wanted)
+      if (!this.confirmed.has(wanted)) this.unconfirmedAtPut.push(`${repository}:${tag} before ${wanted}`)
     if (!this.putLies) this.tags.set(`${repository}:${tag}`, manifest.digest)
   }
 
-  repositories: readonly string[] = []
+  /** What must have been confirmed before the first tag: `repository@digest fingerprint`. */
+  private wanted: string[] = []
+  /** Images of the local store besides {@link local}, by name. */
+  private readonly others = new Map<string, Manifest>()
 
   publishing(tags: Readonly<Record<string, readonly string[]>>, immutable: readonly string[] = []): Publishing {
-    this.repositories = Object.keys(tags)
-    const destinations = Object.entries(tags).map(([repository, own]) => {
-      const [registry = '', ...path] = repository.split('/')
-      return { registry, path: path.join('/'), repository, tags: own }
-    })
+    const destinations = Object.entries(tags).map(([repository, own]) => destinationAt(repository, own))
+    const digests = [this.local, ...this.children].map(({ digest }) => digest)
+    this.wanted = Object.keys(tags).flatMap((repository) => this.wantedAt(repository, digests, this.signers))
+    const keys = this.signers.map(({ signing }) => signing)
+    return this.publishingOf([{ source: 'app', services: [], destinations, keys }], immutable)
+  }
+
+  /** Several images, each with signers of its own. */
+  publishingSet(set: readonly SetImage[], immutable: readonly string[] = []): Publishing {
+    for (const { name, manifest } of set) this.others.set(name, manifest)
+    this.wanted = set.flatMap(({ repository, manifest, by }) => this.wantedAt(repository, [manifest.digest], by))
+    const images = set.map(({ name, repository, tags, by }) => ({
+      source: name,
+      services: [name],
+      destinations: [destinationAt(repository, tags)],
+      keys: by.map(({ signing }) => signing),
+    }))
+    return this.publishingOf(images, immutable)
+  }
+
+  private wantedAt(repository: string, digests: readonly string[], by: readonly Signer[]): string[] {
+    return digests.flatMap((digest) =>
+      by.map(({ signing }) => `${repository}@${digest} ${signing.publicKey.fingerprint}`),
+    )
+  }
+
+  private publishingOf(images: Publishing['images'], immutable: readonly string[]): Publishing {
     const settings = {
       publish: 'atomic',
       transparencyLog: 'none',
@@ -126,7 +159,7 @@ export class World {
     return {
       ...parts,
       settings,
-      images: [{ source: 'app', services: [], destinations, keys: this.signers.map(({ signing }) => signing) }],
+      images,
       workflow: recordedWorkflow(),
       sigstore: {},
       immutable: new Set(immutable),
@@ -137,16 +170,20 @@ export class World {
 
   private finch() {
     return {
-      inspect: () =>
-        this.call('inspect', () => ({ digest: this.local.digest, mediaType: this.local.mediaType, platforms: [] })),
+      inspect: (name: string) =>
+        this.call('inspect', () => {
+          const { digest, mediaType } = this.others.get(name) ?? this.local
+          return { digest, mediaType, platforms: [] }
+        }),
       tag: (_source: string, target: string) => this.call(`tag ${target}`, () => undefined),
       push: (name: string) =>
         this.call(`push ${name}`, () => {
           const [repository, digest = ''] = name.split('@')
           if (digest === '') throw new Error('pushed a tag')
-          for (const manifest of [this.local, ...this.children])
+          const other = [...this.others.values()].find((one) => one.digest === digest)
+          for (const manifest of other === undefined ? [this.local, ...this.children] : [other])
             this.manifests.set(`${repository}@${manifest.digest}`, manifest)
-          return { digest, mediaType: this.local.mediaType }
+          return { digest, mediaType: (other ?? this.local).mediaType }
         }),
     }
   }

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { prepareSigstore } from '../../__tests__/bed/sigstore-services'
-import { prepareOldCosign, prepareToolchain } from '../../__tests__/bed/toolchain'
+import { prepareBuildKit, prepareOldCosign, prepareToolchain } from '../../__tests__/bed/toolchain'
 import { command, endWithThisProcess } from './lib/command'
 import { runJest } from './lib/jest'
 import { findLeftovers, leftoversBefore, RUN_VARIABLE } from './lib/leftovers'
@@ -52,6 +52,7 @@ async function buildTools(): Promise<PartResult[]> {
   try {
     await prepareToolchain({ log: tell })
     await Promise.all([prepareOldCosign({ log: tell }), prepareSigstore(tell)])
+    await prepareBuildKit({ log: tell })
     tell(`the test bed's tools are there after ${duration(performance.now() - started)}`)
     return []
   } catch (error) {

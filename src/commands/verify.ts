@@ -16,6 +16,7 @@ import { saveForJob } from '../tools/job-file'
 import { readPlan, type VerifyPlan } from './plan'
 import { pullVerified } from './pull'
 import { checkRunnable, runVerified } from './run-image'
+import { signedAt } from './signed-at'
 import { openSession, type Step } from './step'
 import { openTools, type Tools } from './tools'
 import { type ImageVerdict, verifySubject } from './verify-image'
@@ -63,7 +64,9 @@ async function verifyOne(step: Step, tools: Tools, subject: Subject, today: stri
   const verdict = await verifySubject(tools, subject, today)
   const { reference, digest, result, reason } = verdict.image
   step.workflow.info(`${reference} ${digest}: ${reason === '' ? result : `${result}: ${reason}`}`)
-  return verdict
+  const isLogged = result === 'passed' && subject.rule?.kind === 'signed' && subject.rule.log === 'required'
+  const time = isLogged ? await signedAt(tools, verdict) : undefined
+  return time === undefined ? verdict : { ...verdict, signedAt: time }
 }
 
 /** The step fails for everything that could not be found out, and for what failed where its rule is enforced. */

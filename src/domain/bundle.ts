@@ -3,7 +3,7 @@
  */
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
 import { bundleFromJSON } from '@sigstore/bundle'
-import { dsse } from '@sigstore/core'
+import { dsse, RFC3161Timestamp } from '@sigstore/core'
 import * as v from 'valibot'
 
 /** Claim types of an image signature: of bundles, and of the older `.sig` manifests (docs/claims.md). */
@@ -24,6 +24,8 @@ export interface ImageBundle {
   readonly logIndex: string | null
   /** Which log that is: base64 of its key's id; null where there is no entry. */
   readonly logId: string | null
+  /** When the log or a timestamp authority saw the signature, as the bundle says: ISO 8601; null where nobody did. */
+  readonly seenAt: string | null
   readonly annotations: Readonly<Record<string, string>>
   readonly envelope: { readonly payloadType: string; readonly payload: Buffer; readonly signatures: readonly Buffer[] }
 }
@@ -60,8 +62,23 @@ export function parseBundle(json: unknown): ImageBundle {
     keyHint: material.content.$case === 'publicKey' ? material.content.publicKey.hint : '',
     logIndex: entry === undefined ? null : entry.logIndex || '0',
     logId: entry === undefined ? null : (entry.logId?.keyId.toString('base64') ?? ''),
+    seenAt: seenAt(
+      Number(entry?.integratedTime ?? 0),
+      material.timestampVerificationData?.rfc3161Timestamps[0]?.signedTimestamp,
+    ),
     annotations: Object.fromEntries(annotations.map(([name, value]) => [name, String(value)])),
     envelope: { payloadType, payload, signatures: signatures.map((signature) => signature.sig) },
+  }
+}
+
+/** A log of the second generation keeps no time of its own: there an authority vouches for it. */
+function seenAt(seconds: number, timestamp: Buffer | undefined): string | null {
+  if (seconds > 0) return new Date(seconds * 1000).toISOString()
+  if (timestamp === undefined) return null
+  try {
+    return RFC3161Timestamp.parse(Buffer.from(timestamp)).signingTime.toISOString()
+  } catch {
+    return null
   }
 }
 

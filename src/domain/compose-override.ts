@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { stringify } from 'yaml'
+import { Document, type YAMLMap } from 'yaml'
 import { repositoryOf } from './reference'
 import type { Subject } from './subject'
 import type { JudgedImage } from './verdict'
@@ -18,18 +18,29 @@ export function composeOverride(
   subjects: readonly Subject[],
   verdicts: readonly JudgedImage[],
 ): ComposeOverride | undefined {
-  const pins: [string, { image: string }][] = []
+  const document = new Document({ services: {} })
   for (const [index, subject] of subjects.entries()) {
     if (subject.services.length === 0) continue
     const verdict = verdicts[index]
     if (verdict === undefined || !mayRun(verdict)) return undefined
     const image = `${repositoryOf(subject.reference)}@${verdict.image.digest}`
-    for (const service of subject.services) pins.push([service, { image }])
+    for (const service of subject.services) document.setIn(['services', service], pin(document, image))
   }
-  if (pins.length === 0) return undefined
-  const text = stringify({ services: Object.fromEntries(pins) })
+  if (subjects.every(({ services }) => services.length === 0)) return undefined
+  const text = document.toString()
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 16)
   return { name: `compose-override-${hash}.yaml`, text }
+}
+
+/**
+ * A service with a build: would be built where its image is not there, or where pull_policy: build says so, and the result
+ * would get the name of the verified image. Finch would also verify the digest once more, by rules of its own: with paths
+ * of keys from the current folder, and never without the public log.
+ */
+function pin(document: Document, image: string): YAMLMap {
+  const build = document.createNode(null)
+  build.tag = '!reset'
+  return document.createNode({ image, build, pull_policy: 'missing', 'x-nerdctl-verify': 'none' }) as YAMLMap
 }
 
 function mayRun({ image, mode }: JudgedImage): boolean {

@@ -39,6 +39,8 @@ export interface JudgedImage {
   readonly mode: 'enforce' | 'warn'
   readonly places: readonly Place[]
   readonly signers: readonly Signer[]
+  /** When it was signed, as far as a log or timestamp tells: ISO 8601. */
+  readonly signedAt?: string
   /** Set with `failed`. */
   readonly failure?: Failure
   /** Set with `error`. */

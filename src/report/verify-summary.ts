@@ -27,9 +27,17 @@ export function verifySummary(result: Result, verdicts: readonly JudgedImage[], 
   const shown = sorted.slice(0, ROW_LIMIT)
   const left = sorted.length - shown.length
   const hasPlaces = shown.some(({ places }) => places.length > 0)
-  const head = ['Image', 'Result', 'Signed by', ...(hasPlaces ? ['Where'] : []), 'Digest']
+  const hasTimes = shown.some(({ signedAt }) => signedAt !== undefined)
+  const head = [
+    'Image',
+    'Result',
+    'Signed by',
+    ...(hasTimes ? ['When'] : []),
+    ...(hasPlaces ? ['Where'] : []),
+    'Digest',
+  ]
   const isLetThrough = verdicts.some(({ image, mode }) => image.result === 'failed' && mode === 'warn')
-  const rows = shown.map((verdict) => row(verdict, hasPlaces, source))
+  const rows = shown.map((verdict) => row(verdict, { hasPlaces, hasTimes, source }))
   return joinParts([
     `### ${headline(result, verdicts)}`,
     ...(isLetThrough ? ['`mode: warn` lets images through that failed.'] : []),
@@ -63,8 +71,14 @@ function isException({ image, signers }: JudgedImage): boolean {
   return image.result === 'passed' && signers.length === 0
 }
 
-function row(verdict: JudgedImage, hasPlaces: boolean, source: string | undefined): string[] {
-  const { image, places } = verdict
+interface Columns {
+  readonly hasPlaces: boolean
+  readonly hasTimes: boolean
+  readonly source: string | undefined
+}
+
+function row(verdict: JudgedImage, { hasPlaces, hasTimes, source }: Columns): string[] {
+  const { image, places, signedAt } = verdict
   const { reference, digest, result } = image
   const shown = places.slice(0, PLACE_LIMIT).map((place) => placeLink(place, source))
   const more = places.length - shown.length
@@ -73,9 +87,15 @@ function row(verdict: JudgedImage, hasPlaces: boolean, source: string | undefine
     code(reference),
     `${MARKS[result]} ${outcome(verdict)}`,
     signedBy(verdict),
+    ...(hasTimes ? [minute(signedAt)] : []),
     ...(hasPlaces ? [where] : []),
     digest === '' ? '' : code(short(digest)),
   ]
+}
+
+/** `2026-11-25 09:30 UTC`. */
+function minute(time: string | undefined): string {
+  return time === undefined ? '' : `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`
 }
 
 function outcome({ image, failure, error }: JudgedImage): string {

@@ -214,9 +214,24 @@ export const bad: Record<string, (keys: TestKeys) => BadInput> = {
     title: 'These inputs do not go together',
     says: /"login: none"/,
   }),
-  'an input that comes later': () => ({
+  'an image and a compose file': () => ({
     inputs: { 'compose-file': 'compose.yaml' },
-    title: 'Input "compose-file" is not supported yet',
-    says: /compose-file/,
+    title: 'These inputs do not go together',
+    says: /"compose-file" was given together with "image" and "tags"/,
+  }),
+  'services without a compose file': () => ({
+    inputs: { 'compose-services': 'web' },
+    title: 'These inputs do not go together',
+    says: /"compose-services" was given without "compose-file"/,
+  }),
+  'a build without a compose file': () => ({
+    inputs: { 'compose-build': 'true' },
+    title: 'These inputs do not go together',
+    says: /"compose-build" was given without "compose-file"/,
+  }),
+  'a platform that is none': () => ({
+    inputs: { platforms: 'arm64' },
+    title: 'Input "platforms" is not valid',
+    says: /"arm64"[\s\S]*linux\/arm64/,
   }),
 }

@@ -25,7 +25,7 @@ export interface Workbench {
   /** A Finch beside the bed's own one, on the same containerd. */
   otherFinch(
     name: string,
-    options: Pick<FinchOptions, 'record' | 'replace' | 'version' | 'toml' | 'vm'>,
+    options: Pick<FinchOptions, 'record' | 'replace' | 'version' | 'toml' | 'vm' | 'buildKit'>,
   ): Promise<Finch>
   /** A proxy in front of the bed's registry; its name in references is `localhost:PORT`. */
   proxy(rules?: readonly Rule[], address?: string): Promise<FaultyProxy & { readonly name: string }>
