@@ -27,7 +27,7 @@ export function openTools(step: Step, session: Session, timeLimit: number, sigst
   session.write('trusted-root.json', EMPTY_TRUSTED_ROOT)
   const debug = (message: string): void => workflow.debug(message)
   const files = sigstoreFiles(session, sigstore)
-  const connection: Connection = connect({ dockerConfig, environment, secrets, debug, cancelled })
+  const connection: Connection = connect({ dockerConfig, environment, secrets, debug, cancelled, timeLimit })
   const onLine = (line: string): void => workflow.toolLine(secrets.redact(line))
   const authoritiesFor = (host: string | undefined): string | undefined => {
     const bundle = bundleForTools(host, environment)
