@@ -8,7 +8,7 @@ import { makeSubjects, type Subjects } from './support/matrix/subjects'
 import { runVerifyCases, verifyCases } from './support/matrix/verify'
 import { startWorkbench, type Workbench } from './support/workbench'
 
-jest.setTimeout(180_000)
+jest.setTimeout(400_000)
 
 const PUBLISH_SAMPLE = 11
 const VERIFY_SAMPLE = 45

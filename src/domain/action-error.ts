@@ -43,6 +43,7 @@ export const ERROR_CODES = [
   'step-cancelled',
   'tag-not-set',
   'time-limit',
+  'tool-killed',
   'tool-not-runnable',
   'verification-failed',
 ] as const

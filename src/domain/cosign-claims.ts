@@ -53,7 +53,7 @@ const TRANSPORT =
  * (docs/claims.md: code 10, 12 and 1 depend on the format of the signature).
  */
 export function classifyRejection(exitCode: number | null, stderr: string): Rejection {
-  if (TRANSPORT.test(stderr)) return 'unknown'
+  if (exitCode === null || exitCode > 127 || TRANSPORT.test(stderr)) return 'unknown'
   if (/missing or incorrect annotation/.test(stderr)) return 'annotations'
   if (/not enough verified log entries|no valid tlog entries|signature not found in transparency log/.test(stderr)) {
     return 'no-log-entry'

@@ -3,6 +3,7 @@
  */
 import { ActionError, type ErrorCode } from '../domain/action-error'
 import type { ComposeBuild } from '../domain/plan'
+import { killedFromOutside } from '../domain/tool-killed'
 import { type Environment, namesForRoot, toolEnvironment } from './environment'
 import { composeBuild } from './finch-build'
 import { type LocalImage, type PushedImage, parseInspected, parseListed, parsePushed } from './finch-output'
@@ -151,6 +152,8 @@ function incomplete(name: string): ActionError {
 function failed(finished: Finished, label: string, name: string): ActionError {
   const output = finished.stderr.trim() || finished.stdout.trim()
   const cause = new Error(lastLines(output))
+  const killed = killedFromOutside(`${label} ${name}`, finished, finished.stderr)
+  if (killed !== undefined) return killed
   if (SUDO_REFUSED.test(output)) return needsRoot(cause)
   if (label !== 'finch push' && label !== 'finch pull' && NO_SUCH_IMAGE.test(output)) return notLocal(name, cause)
   const [code, title] = classify(output)
