@@ -8,6 +8,7 @@ export const ERROR_CODES = [
   'cosign-failed',
   'cosign-not-found',
   'cosign-version-refused',
+  'digest-locked',
   'ecr-login-failed',
   'file-not-found',
   'file-outside-workspace',
