@@ -5,6 +5,7 @@ import { ActionError } from '../domain/action-error'
 import type { SigstoreInputs } from '../inputs/sigstore'
 import { type Connection, connect } from '../tools/connection'
 import { type Cosign, cosignCommand, EMPTY_TRUSTED_ROOT, type SigstoreFiles } from '../tools/cosign'
+import { withDigestLock } from '../tools/digest-lock'
 import { type Finch, finchCommand, finchNeedsSudo } from '../tools/finch'
 import type { RegistryClient } from '../tools/registry'
 import type { Session } from '../tools/session'
@@ -17,6 +18,8 @@ export interface Tools {
   readonly registry: RegistryClient
   /** Files of a private Sigstore. */
   readonly sigstore: SigstoreFiles
+  /** Does work on `repository@digest` while no other job of this machine does any there. */
+  exclusively<T>(name: string, work: () => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -51,7 +54,16 @@ export function openTools(step: Step, session: Session, timeLimit: number, sigst
     }),
     registry: connection.registry,
     sigstore: files,
+    exclusively: (name, work) => withDigestLock(name, { ...lockOptions(step, name), timeLimit }, work),
     close: () => connection.close(),
+  }
+}
+
+function lockOptions({ workflow, cancelled }: Step, name: string) {
+  return {
+    cancelled,
+    onWait: (pid: number) => workflow.info(`Waiting for process ${pid} on this machine, which signs ${name}`),
+    onUnusable: (cause: unknown) => workflow.debug(`signed without a lock: ${cause}`),
   }
 }
 
