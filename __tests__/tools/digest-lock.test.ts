@@ -157,6 +157,18 @@ describe('what lies in the place of a lock', () => {
   })
 })
 
+test('locks and drafts of other digests are swept when their holders are dead', async () => {
+  const folder = join(temporary(), 'locks')
+  mkdirSync(folder)
+  const note = { ...identify(process.pid), namespace: processNamespace(), nonce: 'n' }
+  const dead = JSON.stringify({ ...note, pid: spawnSync('true').pid })
+  writeFileSync(join(folder, 'a.lock'), dead)
+  writeFileSync(join(folder, 'b.lock.draft'), dead)
+  writeFileSync(join(folder, 'c.lock'), JSON.stringify(note))
+  await take(folder)
+  expect(readdirSync(folder)).toEqual(['c.lock'])
+})
+
 describe('a folder that cannot be used', () => {
   test.each<[string, (folder: string) => void]>([
     ['is a file', (folder) => writeFileSync(folder, '')],

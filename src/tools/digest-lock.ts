@@ -13,6 +13,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   statSync,
@@ -63,6 +64,7 @@ export async function withDigestLock<T>(name: string, options: LockOptions, work
   let own: Holder | undefined
   try {
     makeFolder(folder)
+    sweep(folder)
     own = await acquire(file, name, options)
   } catch (error) {
     if (error instanceof ActionError) throw error
@@ -83,6 +85,20 @@ function makeFolder(folder: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     if (!lstatSync(folder).isDirectory()) throw new Error(`${folder} is not a folder`)
+  }
+}
+
+/** Takes away the locks of those who were killed. */
+function sweep(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name)
+    const present = readHolder(file)
+    if (present === undefined || !isAbandoned(file, present)) continue
+    try {
+      takeAway(file, present)
+    } catch {
+      // Another user's, in a folder that this one may not change: it holds up nobody but its successor.
+    }
   }
 }
 

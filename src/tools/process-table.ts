@@ -16,14 +16,10 @@ export function identify(pid: number): ProcessIdentity | undefined {
   return found === undefined || found.state === 'Z' ? undefined : { pid, started: found.started }
 }
 
-/** True where the process table can be read at all. */
-export function knowsProcesses(): boolean {
-  return identify(process.pid) !== undefined
-}
-
-/** True while this very process runs. Where nothing can be told, any process of the number counts. */
+/** True while this very process runs. Of one that is hidden from this user, as on macOS of any, only the number counts. */
 export function isAlive({ pid, started }: ProcessIdentity): boolean {
-  if (knowsProcesses() && started !== '') return identify(pid)?.started === started
+  const found = readStat(pid)
+  if (found !== undefined) return found.state !== 'Z' && (started === '' || found.started === started)
   try {
     process.kill(pid, 0)
     return true
