@@ -12,6 +12,14 @@ export interface Fault {
   readonly bytesPerSecond?: number
   /** Cut the connection: `before` the registry sees the request, or `after` it has answered. */
   readonly reset?: 'before' | 'after'
+  /** Never answer: the connection stays open until the other side has had enough. */
+  readonly hang?: boolean
+  /** Pass on the answer's head and half of its body, then cut the connection. */
+  readonly cut?: boolean
+  /** Pass the answer's body on at no more than this. */
+  readonly drip?: number
+  /** Called when the registry has answered and before anybody hears of it. */
+  readonly onAnswer?: () => void | Promise<void>
   /** Answer this instead of asking the registry. */
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
@@ -137,24 +145,47 @@ async function handle(
 ): Promise<number | undefined> {
   if (fault.delayMs !== undefined) await sleep(fault.delayMs)
   if (fault.reset === 'before') return cut(incoming)
-  if (fault.status !== undefined) {
-    incoming.resume()
-    response.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers }).end(fault.body ?? '')
-    return fault.status
-  }
+  if (fault.hang === true) return void incoming.resume()
+  if (fault.status !== undefined) return answerInstead(fault.status, fault, incoming, response)
   const answer = await forward(target, fault, incoming)
+  if (fault.onAnswer !== undefined) await fault.onAnswer()
   if (fault.reset === 'after') {
     answer.resume()
     return cut(incoming)
   }
+  return passOn(answer, fault, incoming, response)
+}
+
+function answerInstead(status: number, fault: Fault, incoming: IncomingMessage, response: ServerResponse): number {
+  incoming.resume()
+  const body = fault.body ?? ''
+  const length = { 'content-length': String(Buffer.byteLength(body)) }
+  response.writeHead(status, { 'content-type': 'application/json', ...length, ...fault.headers }).end(body)
+  return status
+}
+
+async function passOn(
+  answer: IncomingMessage,
+  fault: Fault,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<number | undefined> {
   const status = answer.statusCode ?? 502
-  if (fault.rewrite === undefined) {
-    response.writeHead(status, { ...answer.headers, ...fault.headers })
-    await pipeline(answer, response)
-  } else {
-    const body = Buffer.from(fault.rewrite(Buffer.concat(await answer.toArray())))
-    response.writeHead(status, { ...answer.headers, ...fault.headers, 'content-length': String(body.length) }).end(body)
+  const headers = { ...answer.headers, ...fault.headers }
+  if (fault.cut === true) {
+    const body = Buffer.concat(await answer.toArray())
+    response.writeHead(status, headers).flushHeaders()
+    await new Promise<void>((resolve) => response.write(body.subarray(0, body.length / 2), () => resolve()))
+    return cut(incoming)
   }
+  if (fault.rewrite !== undefined) {
+    const body = Buffer.from(fault.rewrite(Buffer.concat(await answer.toArray())))
+    response.writeHead(status, { ...headers, 'content-length': String(body.length) }).end(body)
+    return status
+  }
+  response.writeHead(status, headers)
+  if (fault.drip === undefined) await pipeline(answer, response)
+  else await pipeline(answer, throttle(fault.drip), response)
   return status
 }
 

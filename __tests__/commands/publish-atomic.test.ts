@@ -16,6 +16,35 @@ const worlds = {
 /** Signatures that a complete run leaves: two keys in two repositories; one key, each manifest of the index. */
 const SIGNATURES = { 'an image': 4, 'an index': 6 }
 
+describe('a signature that another machine has written over', () => {
+  test.each([
+    ['twice at once', 'loses', 2],
+    ['after it was confirmed', 'forgets', 1],
+  ] as const)('%s is made again before the tags are set', async (_when, how, times) => {
+    const world = new World(image('amd64'), [], signers.slice(0, 1))
+    world[how] = times
+    await publishAtomically(world.publishing({ 'r.io/one': ['1'] }))
+    expect(world.calls.filter((call) => call.startsWith('sign '))).toHaveLength(times + 1)
+    expect(world.signatures).toBe(1)
+    expect([...world.tags.keys()]).toEqual(['r.io/one:1'])
+  })
+
+  test('each time leaves no tag', async () => {
+    const world = new World(image('amd64'), [], signers.slice(0, 1))
+    world.loses = 100
+    expect(await codeOf(() => publishAtomically(world.publishing({ 'r.io/one': ['1'] })))).toBe('signature-missing')
+    expect(world.calls.filter((call) => call.startsWith('sign '))).toHaveLength(3)
+    expect([...world.tags.keys()]).toEqual([])
+  })
+
+  test('is told from one that is there and does not verify, which is not made again', async () => {
+    const world = new World(image('amd64'), [], signers.slice(0, 1))
+    world.verdict = { kind: 'rejected', rejection: 'no-match', message: '' }
+    expect(await codeOf(() => publishAtomically(world.publishing({ 'r.io/one': ['1'] })))).toBe('signature-missing')
+    expect(world.calls.filter((call) => call.startsWith('sign '))).toHaveLength(1)
+  })
+})
+
 describe.each(['an image', 'an index'] as const)('publishing %s', (kind) => {
   test('sets every tag, after every signature by every key was confirmed', async () => {
     const world = worlds[kind]()

@@ -58,5 +58,11 @@ test.each([
   [0, 'no matching signatures', 'unknown'],
   [null, 'no matching signatures', 'unknown'],
   [2, 'no matching attestations', 'unknown'],
+  [null, 'missing or incorrect annotation', 'unknown'],
+  [137, 'not enough verified log entries', 'unknown'],
+  [12, 'no matching signatures: GET https://r/v2/a/blobs/x: unexpected status code 405 Method Not Allowed', 'unknown'],
+  [12, 'no matching signatures: read tcp 127.0.0.1:1->127.0.0.1:2: read: connection reset by peer', 'unknown'],
+  [12, 'no matching signatures: error verifying size; got 2, want 235', 'unknown'],
+  [12, 'no matching signatures: unexpected EOF\nmissing or incorrect annotation', 'unknown'],
   [1, '', 'unknown'],
 ] as const)('code %s with %j means %s', (code, text, expected) => expect(classifyRejection(code, text)).toBe(expected))

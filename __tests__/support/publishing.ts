@@ -95,7 +95,7 @@ export class World {
     await new Promise((resolve) => setImmediate(resolve))
     this.signing.set(name, (this.signing.get(name) ?? 1) - 1)
     const by = this.signers.find(({ signing }) => signing === key)
-    if (this.signsNothing || by === undefined) return
+    if (this.signsNothing || by === undefined || this.loses-- > 0) return
     const digest = name.split('@')[1] ?? ''
     const text = bundleText({ digest, signer: by })
     const stored = this.bundles.get(name) ?? []
@@ -113,6 +113,10 @@ export class World {
   private wanted: string[] = []
   /** Images of the local store besides {@link local}, by name. */
   private readonly others = new Map<string, Manifest>()
+  /** So many signatures are lost at once by another writer. */
+  loses = 0
+  /** So many signatures are lost after they were confirmed. */
+  forgets = 0
 
   publishing(tags: Readonly<Record<string, readonly string[]>>, immutable: readonly string[] = []): Publishing {
     const destinations = Object.entries(tags).map(([repository, own]) => destinationAt(repository, own))
@@ -164,6 +168,7 @@ export class World {
       sigstore: {},
       immutable: new Set(immutable),
       limit: pLimit(2),
+      exclusively: (_name: string, work: () => Promise<unknown>) => work(),
       close: async () => undefined,
     } as unknown as Publishing
   }
@@ -217,6 +222,9 @@ export class World {
         this.call(`put ${this.key(repository)}:${tag}`, () => this.put(this.key(repository), tag, manifest)),
       evidence: (repository: Repository, digest: string) =>
         this.call<Evidence>(`evidence ${this.key(repository)}@${digest}`, () => {
+          const name = `${this.key(repository)}@${digest}`
+          const isConfirmed = [...this.confirmed].some((one) => one.startsWith(name))
+          if (isConfirmed && this.forgets-- > 0) this.bundles.delete(name)
           return {
             digest,
             bundles: this.bundles.get(`${this.key(repository)}@${digest}`) ?? [],

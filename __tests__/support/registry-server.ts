@@ -24,7 +24,7 @@ const servers: ReturnType<typeof createServer>[] = []
 const closers: (() => Promise<void>)[] = []
 
 /** A server on this machine, what it was asked, and a client for it. */
-export async function start(answer: Answer, credentials?: Credentials) {
+export async function start(answer: Answer, credentials?: Credentials, timeLimit = 60_000) {
   const asked: { method: string; url: string; authorization: string; body: string }[] = []
   const server = createServer((request, response) => {
     let body = ''
@@ -42,11 +42,12 @@ export async function start(answer: Answer, credentials?: Credentials) {
   servers.push(server)
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
   const cancel = new AbortController()
-  const { send, close } = registryTransport(
-    () => ({ scheme: 'http' }),
-    () => undefined,
-    cancel.signal,
-  )
+  const { send, close } = registryTransport({
+    trustFor: () => ({ scheme: 'http' }),
+    debug: () => undefined,
+    cancelled: cancel.signal,
+    timeLimit,
+  })
   closers.push(close)
   const secrets: string[] = []
   const client = new RegistryClient(

@@ -153,7 +153,7 @@ describe('verifying', () => {
     [{ exitCode: 0, stdout: 'Verified OK' }, 'cosign-failed'],
     [{ exitCode: 1, stderr: 'GET https://a.b: UNAUTHORIZED' }, 'registry-denied'],
     [{ exitCode: 1, stderr: 'dial tcp 1.2.3.4: i/o timeout' }, 'registry-unreachable'],
-    [{ exitCode: null, signal: 'SIGKILL' }, 'cosign-failed'],
+    [{ exitCode: null, signal: 'SIGKILL' }, 'tool-killed'],
     [{ exitCode: 11, stderr: 'image tag not found' }, 'cosign-failed'],
   ])('with %j is an error, neither yes nor no', async (answer, code) => {
     expect((await failureOf(() => cosign(answer).command.verify(IMAGE, signer, ignore))).code).toBe(code)

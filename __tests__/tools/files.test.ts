@@ -84,6 +84,7 @@ test('a connection that was never used is closed at once', async () => {
     secrets: new Secrets(() => undefined),
     debug: () => undefined,
     cancelled: new AbortController().signal,
+    timeLimit: 1000,
   }
   const connection = connect(context)
   expect(connection.schemeFor('localhost:5000')).toBe('http')

@@ -102,7 +102,16 @@ describe('what a tool may not do', () => {
     })
     expect(finished.exitCode).toBe(0)
     expect(finished.stdout).toHaveLength(8 * 1024 * 1024)
+    expect(finished.stdout).toMatch(/^xxxx.*\nend\n$/s)
     expect(lengths).toEqual([4096, 3])
+  })
+
+  test('fill the log: of 20000 lines the first ones are shown, and that there are more', async () => {
+    const lines: string[] = []
+    const finished = await runner().bash('seq 20000 >&2; exit 1', { onLine: (line) => lines.push(line) })
+    expect(lines).toHaveLength(5001)
+    expect(lines.slice(-2)).toEqual(['5000', expect.stringContaining('more than 5000 lines')])
+    expect(finished.stderr.split('\n')).toHaveLength(20_001)
   })
 
   test('keep the step waiting by a child that holds its output', async () => {
@@ -128,6 +137,20 @@ describe('the time limit', () => {
     expect(performance.now() - begin).toBeLessThan(6000)
     await waitForEnd(join(here, 'outer'))
     await waitForEnd(join(here, 'inner'))
+  })
+
+  test.each([
+    ['has left its group', (daemon: string) => `setsid ${daemon} & sleep 60`],
+    ['has left its group and lost its parent', (daemon: string) => `(setsid ${daemon} &); sleep 60`],
+    ['outlives a tool that obeys', (daemon: string) => `trap 'exit 0' TERM; (setsid ${daemon} &); sleep 60 & wait`],
+  ])('ends a child that %s', async (_what, tool) => {
+    if (process.platform !== 'linux') return
+    const here = folder()
+    const loop = `trap '' TERM; echo $$ >${here}/pid; exec >/dev/null 2>&1; while :; do sleep 0.1; done`
+    const code = await codeOf(() => runner().bash(tool(script(here, 'daemon', loop)), { timeLimit: 800 }))
+    expect(code).toBe('time-limit')
+    expect(readFileSync(join(here, 'pid'), 'utf8')).toMatch(/^\d+\n$/)
+    await waitForEnd(join(here, 'pid'))
   })
 
   test('ends a tool that itself ignores SIGTERM', async () => {

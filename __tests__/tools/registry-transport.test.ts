@@ -69,6 +69,24 @@ describe('faults of the network', () => {
     expect(performance.now() - begin).toBeLessThan(600)
   })
 
+  test('an answer that never comes is asked for once more within the time limit', async () => {
+    const late: Answer = (_q, r, count) => void (count > 1 && r.end(IMAGE))
+    const patient = await start(late, undefined, 6000)
+    expect((await patient.client.manifest(patient.repository, 'a'))?.digest).toBe(sha256(IMAGE))
+  })
+
+  test.each<[string, Answer]>([
+    ['nothing at all', () => undefined],
+    ['a byte now and then, for ever', (_q, r) => void setInterval(() => r.write('x'), 50).unref()],
+    ['a connection that is reset again and again', (request) => void request.socket.destroy()],
+  ])('%s ends with the time limit', async (_what, answer) => {
+    const { client, repository } = await start(answer, undefined, 500)
+    const begin = performance.now()
+    const error = await failureOf(() => client.manifest(repository, 'a'))
+    expect([error.code, everyWordOf(error)]).toEqual(['registry-unreachable', expect.stringContaining('after 0.5 s')])
+    expect(performance.now() - begin).toBeLessThan(2500)
+  })
+
   test('a ping needs a plain yes', async () => {
     const good = await start(answerWith(200, '{}'))
     await good.client.ping(good.host)

@@ -122,6 +122,44 @@ describe('what is stored beside an image', () => {
     expect(await codeOf(() => client.evidence(repository, digest))).toBe(code)
   })
 
+  test('is unknown when the list names a blob that is not there', async () => {
+    const withoutBlob: Answer = (request, response, count, body) =>
+      request.url.includes('/blobs/')
+        ? void response.writeHead(404).end()
+        : store(answerWith(200, listOf(entry)))(request, response, count, body)
+    const { client, repository } = await start(withoutBlob)
+    expect(await codeOf(() => client.evidence(repository, digest))).toBe('registry-failed')
+  })
+
+  describe('in the older form', () => {
+    const payload = '{"critical":{}}'
+    const annotations = { 'dev.cosignproject.cosign/signature': Buffer.from('sig').toString('base64') }
+    const old = imageText([{ mediaType: 'a/b', digest: sha256(payload), size: 1, annotations }, { ...layer }])
+    const at = (manifest: string | undefined, blob: string): Answer => {
+      return (request, response) => {
+        if (request.url.endsWith('.sig') && manifest !== undefined) return void response.end(manifest)
+        if (request.url.endsWith(`/blobs/${sha256(payload)}`)) return void response.end(blob)
+        response.writeHead(404).end()
+      }
+    }
+
+    test('is read with its signatures', async () => {
+      const { client, repository } = await start(at(old, payload))
+      const found = await client.legacySignatures(repository, digest)
+      expect(found).toEqual([{ payload: Buffer.from(payload), signature: Buffer.from('sig') }])
+    })
+
+    test('is nothing where nothing is', async () => {
+      const { client, repository } = await start(at(undefined, payload))
+      expect(await client.legacySignatures(repository, digest)).toEqual([])
+    })
+
+    test('is refused when a claim is another one than was named', async () => {
+      const { client, repository } = await start(at(old, `${payload} `))
+      expect(await codeOf(() => client.legacySignatures(repository, digest))).toBe('registry-failed')
+    })
+  })
+
   test('is read page by page', async () => {
     const { client, repository, asked } = await start(
       store((request, response) => {

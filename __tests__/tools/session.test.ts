@@ -92,6 +92,21 @@ describe('sweeping', () => {
     expect([existsSync(live), existsSync(join(temporary, 'finch-other'))]).toEqual([true, true])
   })
 
+  test('takes the session of a process whose number another one has now', () => {
+    if (process.platform !== 'linux') return
+    const temporary = folder()
+    const session = Session.create(temporary, process.pid)
+    expect(session.state.started).toMatch(/^\d+$/)
+    session.update({ started: '1' })
+    expect(sweepSessions(temporary)).toEqual([session.folder])
+  })
+
+  test('leaves one alone whose owner runs, where it was not noted since when', () => {
+    const temporary = folder()
+    Session.create(temporary, process.pid).update({ started: '' })
+    expect(sweepSessions(temporary)).toEqual([])
+  })
+
   test('takes folders without state only when they are a day old', () => {
     const temporary = folder()
     const [fresh, old] = ['finch-signing-fresh', 'finch-signing-old'].map((name) => join(temporary, name))

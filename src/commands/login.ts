@@ -112,7 +112,8 @@ async function askJobHelper(step: Step, helper: string, host: string): Promise<C
 async function tryHosts(step: Step, dockerConfig: string, hosts: readonly string[]): Promise<void> {
   const { environment, secrets, cancelled, workflow } = step
   const debug = (message: string): void => workflow.debug(message)
-  const connection = connect({ dockerConfig, environment, secrets, debug, cancelled })
+  const timeLimit = step.inputs.duration('timeout', '10m')
+  const connection = connect({ dockerConfig, environment, secrets, debug, cancelled, timeLimit })
   try {
     await Promise.all(hosts.map((host) => connection.registry.ping(host)))
   } finally {

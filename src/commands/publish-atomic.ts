@@ -17,6 +17,7 @@ export async function publishAtomically(publishing: Publishing): Promise<Publish
   await allOrFirstError(
     pushed.map((image) => workflow.group(`Sign and verify ${image.title}`, () => signing.signImage(image))),
   )
+  await signing.keep()
   await workflow.group('Set the tags', () => setTags(publishing, pushed))
   const published = pushed.map((image) => signing.outcome(image))
   for (const { repository, digest, tags } of published)

@@ -28,7 +28,9 @@ async function publishTo(publishing: Publishing, publication: Publication): Prom
   const { destination, keys } = publication
   const { digest, options } = await contentToPublish(publishing, publication)
   let added = 0
-  for (const tag of destination.tags) added += await pushTag(publishing, publication, tag, digest, options)
+  await publishing.exclusively(`${destination.repository}@${digest}`, async () => {
+    for (const tag of destination.tags) added += await pushTag(publishing, publication, tag, digest, options)
+  })
   const signatures = await confirmAll(publishing, destination, digest, keys)
   const manifest = await publishing.registry.manifest(destination, digest)
   if (manifest === undefined) throw tagElsewhere(destination, destination.tags[0] ?? '', undefined, digest)

@@ -5,8 +5,12 @@ import { platformDigests } from '../domain/manifest'
 import type { Destination } from '../domain/plan'
 import { allOrFirstError } from '../domain/settle'
 import type { SigningKey } from '../tools/cosign'
+import { isKept, isLost, type SignedDigest } from './kept-signatures'
 import type { Pushed } from './publications'
 import { type FoundSignature, findConfirmed, type Published, type Publishing, signatureMissing } from './publishing'
+
+/** How often a digest is signed at most when its signature gets lost each time. */
+const ATTEMPTS = 3
 
 /** Signs what one run publishes, and keeps what it found and added. */
 export class Signing {
@@ -16,6 +20,9 @@ export class Signing {
   private readonly added = new Set<string>()
   /** The last signing of each `repository@digest`: two images may share one. */
   private readonly turns = new Map<string, Promise<unknown>>()
+
+  /** What each digest was found to be signed with, for {@link keep}. */
+  private readonly signed = new Map<string, SignedDigest>()
 
   constructor(private readonly publishing: Publishing) {}
 
@@ -31,6 +38,22 @@ export class Signing {
       }),
     )
     this.found.set(image, own)
+  }
+
+  /**
+   * Looks once more whether every signature is there: another machine that signed the same digest at the same time may have
+   * written over it. What is lost is signed again.
+   */
+  async keep(): Promise<void> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const all = [...this.signed.values()]
+      const checked = await allOrFirstError(
+        all.map(async (one) => ({ one, isThere: await isKept(this.publishing, one) })),
+      )
+      const lost = checked.filter(({ isThere }) => !isThere)
+      if (lost.length === 0) return
+      for (const { one } of lost) await this.signDigest(one.destination, one.digest, one.keys)
+    }
   }
 
   /** What there is to say about an image when all of them are signed. */
@@ -60,6 +83,18 @@ export class Signing {
     digest: string,
     keys: readonly SigningKey[],
   ): Promise<FoundSignature[]> {
+    const name = `${destination.repository}@${digest}`
+    const signatures = await this.publishing.exclusively(name, () => this.signByEach(destination, digest, keys))
+    const kept = { destination, digest, keys, signatures }
+    this.signed.set(`${name} ${keys.map(({ publicKey }) => publicKey.fingerprint).join()}`, kept)
+    return signatures
+  }
+
+  private async signByEach(
+    destination: Destination,
+    digest: string,
+    keys: readonly SigningKey[],
+  ): Promise<FoundSignature[]> {
     const { settings, workflow } = this.publishing
     const name = `${destination.repository}@${digest}`
     const signatures: FoundSignature[] = []
@@ -81,8 +116,12 @@ export class Signing {
   ): Promise<FoundSignature> {
     const { cosign, settings, workflow } = this.publishing
     const image = `${destination.repository}@${digest}`
-    await cosign.sign(image, key, { log: settings.log, annotations: settings.annotations, format })
-    const found = await findConfirmed(this.publishing, destination, digest, key, format)
+    let found: FoundSignature | undefined
+    for (let attempt = 1; found === undefined && attempt <= ATTEMPTS; attempt++) {
+      if (attempt > 1 && !(await isLost(this.publishing, destination, digest, key, format))) break
+      await cosign.sign(image, key, { log: settings.log, annotations: settings.annotations, format })
+      found = await findConfirmed(this.publishing, destination, digest, key, format)
+    }
     if (found === undefined) throw signatureMissing(image, key, 'cosign sign', 'No tag was set.')
     this.added.add(image)
     workflow.info(`${image} is signed by ${key.publicKey.fingerprint}`)

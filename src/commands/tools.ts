@@ -7,6 +7,7 @@ import type { SigstoreInputs } from '../inputs/sigstore'
 import { finchSigningWith } from '../install/beside'
 import { type Connection, connect } from '../tools/connection'
 import { type Cosign, cosignCommand, EMPTY_TRUSTED_ROOT, type SigstoreFiles } from '../tools/cosign'
+import { withDigestLock } from '../tools/digest-lock'
 import { type Finch, finchCommand, finchNeedsSudo } from '../tools/finch'
 import { finchHost } from '../tools/finch-host'
 import type { RegistryClient } from '../tools/registry'
@@ -20,6 +21,8 @@ export interface Tools {
   readonly registry: RegistryClient
   /** Files of a private Sigstore. */
   readonly sigstore: SigstoreFiles
+  /** Does work on `repository@digest` while no other job of this machine does any there. */
+  exclusively<T>(name: string, work: () => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -39,7 +42,7 @@ export function openTools(
   session.write('trusted-root.json', EMPTY_TRUSTED_ROOT)
   const debug = (message: string): void => workflow.debug(message)
   const files = sigstoreFiles(session, sigstore)
-  const connection: Connection = connect({ dockerConfig, environment, secrets, debug, cancelled })
+  const connection: Connection = connect({ dockerConfig, environment, secrets, debug, cancelled, timeLimit })
   const onLine = (line: string): void => workflow.toolLine(secrets.redact(line))
   const authoritiesFor = (host: string | undefined): string | undefined => {
     const bundle = bundleForTools(host, environment)
@@ -65,7 +68,16 @@ export function openTools(
     }),
     registry: connection.registry,
     sigstore: files,
+    exclusively: (name, work) => withDigestLock(name, { ...lockOptions(step, name), timeLimit }, work),
     close: () => connection.close(),
+  }
+}
+
+function lockOptions({ workflow, cancelled }: Step, name: string) {
+  return {
+    cancelled,
+    onWait: (pid: number) => workflow.info(`Waiting for process ${pid} on this machine, which signs ${name}`),
+    onUnusable: (cause: unknown) => workflow.debug(`signed without a lock: ${cause}`),
   }
 }
 

@@ -2,8 +2,9 @@
  * Verifies one image: one look-up of its tag, then everything by digest.
  */
 import { ActionError } from '../domain/action-error'
+import { contradicts } from '../domain/contradiction'
 import { signaturesOf } from '../domain/cosign-claims'
-import { type Evidence, findSignature, hasKeylessSignature } from '../domain/evidence'
+import { type Evidence, findSignature } from '../domain/evidence'
 import { formatReference, type ImageReference, repositoryOf } from '../domain/reference'
 import type { VerifiedImage } from '../domain/result'
 import { type Exception, isExpired, type SignatureRule } from '../domain/rule'
@@ -116,7 +117,7 @@ async function judge(
   const common = { reference: name, digest, keys, annotations }
   if (countSigned(outcomes) >= rule.threshold) return { image: { ...common, result: 'passed', reason: '' } }
   const evidence = await findEvidence()
-  refuseContradiction(outcomes, evidence, rule, image)
+  await refuseContradiction(tools, reference, outcomes, evidence, rule)
   const moved = reference.digest === undefined ? await findSigned(tools, reference, evidence, rule) : undefined
   const failure = explainFailure(outcomes, evidence, rule.threshold, moved)
   return { image: { ...common, result: 'failed', reason: failure.reason }, failure }
@@ -136,7 +137,7 @@ async function askCosign(
 ): Promise<KeyOutcome> {
   const options = { log: rule.log, annotations: rule.annotations }
   const finding = read(await cosign.verify(image, signer, options), digest)
-  if (finding.kind === 'signed' || finding.kind === 'none') return { signer, finding }
+  if (finding.kind === 'signed') return { signer, finding }
   const { bundles, legacySignature } = await findEvidence()
   if (bundles.length === 0 || legacySignature === undefined) return { signer, finding }
   const second = read(await cosign.verify(image, signer, { ...options, legacyOnly: true }), digest)
@@ -150,37 +151,23 @@ function read(verification: Verification, digest: string): KeyFinding {
   return { kind: 'signed', annotations: Object.assign({}, ...signatures.map((claim) => claim.annotations)) }
 }
 
-/**
- * cosign says "no signatures found" for some outages as well. Where the registry, asked directly, shows a signature by
- * this very key, nothing is known.
- */
-function refuseContradiction(
+/** Throws where the registry, asked directly, holds a signature that cosign has not seen: then nothing is known. */
+async function refuseContradiction(
+  { registry }: Tools,
+  reference: ImageReference,
   outcomes: readonly KeyOutcome[],
   evidence: Evidence,
-  { log, annotations }: SignatureRule,
-  image: string,
-): void {
-  const isDoubtful = outcomes.some(({ signer, finding }) => {
-    const isDenied = finding.kind === 'none' || (finding.kind === 'no-match' && log === 'ignore')
-    return isDenied && isSignedBySigner(evidence, signer, annotations, finding)
-  })
-  if (!isDoubtful) return
+  rule: SignatureRule,
+): Promise<void> {
+  const { digest, legacySignature } = evidence
+  const legacy = legacySignature === undefined ? [] : await registry.legacySignatures(reference, digest)
+  if (!contradicts(outcomes, evidence, legacy, rule)) return
   throw new ActionError('verification-failed', {
     title: 'Two answers that contradict each other',
-    what: `cosign found no signature of ${image}, but the registry holds one by the given key.`,
+    what: `cosign found no signature of ${repositoryOf(reference)}@${digest}, but the registry holds one by the given key.`,
     why: 'The registry may have failed for a moment while cosign asked it.',
     hint: 'Run the job again.',
   })
-}
-
-function isSignedBySigner(
-  evidence: Evidence,
-  signer: Signer,
-  annotations: Readonly<Record<string, string>>,
-  finding: KeyFinding,
-): boolean {
-  if (signer.kind === 'key') return findSignature(evidence, signer.key, annotations) !== undefined
-  return finding.kind === 'none' && hasKeylessSignature(evidence)
 }
 
 /** A signed digest of the same repository, for the explanation only: whatever fails here is left out. */

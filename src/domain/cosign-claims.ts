@@ -44,11 +44,16 @@ export function signaturesOf(claims: readonly Claim[], digest: string): Claim[] 
  */
 export type Rejection = 'no-match' | 'annotations' | 'none' | 'no-log-entry' | 'untrusted' | 'unknown'
 
+/** Traces of a failed transport: with one of these the answer about the signatures is incomplete. */
+const TRANSPORT =
+  /unexpected status code|connection (reset|refused)|\bEOF\b|i\/o timeout|deadline exceeded|error verifying (size|sha256 checksum)|no such host|server misbehaving|TLS handshake/
+
 /**
  * Classifies a failed `cosign verify` by code and text together; neither is enough alone
  * (docs/claims.md: code 10, 12 and 1 depend on the format of the signature).
  */
 export function classifyRejection(exitCode: number | null, stderr: string): Rejection {
+  if (exitCode === null || exitCode > 127 || TRANSPORT.test(stderr)) return 'unknown'
   if (/missing or incorrect annotation/.test(stderr)) return 'annotations'
   if (/not enough verified log entries|no valid tlog entries|signature not found in transparency log/.test(stderr)) {
     return 'no-log-entry'

@@ -4,6 +4,7 @@
 import * as v from 'valibot'
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml'
 import { ActionError } from './action-error'
+import { readTokens } from './discovery/yaml-limits'
 import { impossiblePattern, type Policy, type PolicyRule, shadowedBy } from './policy'
 import { checkIdentityPattern } from './signer'
 
@@ -57,6 +58,7 @@ const ALIAS_LIMIT = 100
  */
 export function parsePolicy(yaml: string, source: string): Policy {
   if (yaml.length > SIZE_LIMIT) throw invalid(source, 'it is larger than 1 MiB')
+  if (readTokens(source, yaml, new LineCounter()) === undefined) throw invalid(source, 'it is not YAML')
   const lines = new LineCounter()
   const document = parseDocument(yaml, { lineCounter: lines, version: '1.2' })
   const [error] = document.errors

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
-import { parseDocument } from 'yaml'
+import { LineCounter, parseDocument } from 'yaml'
 import { ActionError } from '../domain/action-error'
+import { readTokens } from '../domain/discovery/yaml-limits'
 import { hostOfKey } from '../domain/registry-host'
 
 export interface RegistryLogin {
@@ -33,12 +34,21 @@ export function parseRegistryAuth(text: string): RegistryLogin[] {
 
 function parseYaml(text: string): unknown {
   // Everything is text, so that a password such as 0123 stays what it is. A warning would show a part of the text.
+  if (!isReadable(text)) throw invalid('it is not YAML')
   const document = parseDocument(text, { schema: 'failsafe', logLevel: 'silent' })
   if (document.errors.length > 0 || document.warnings.length > 0) throw invalid('it is not YAML')
   try {
     return document.toJS()
   } catch {
     throw invalid('it is not YAML')
+  }
+}
+
+function isReadable(text: string): boolean {
+  try {
+    return readTokens('registry-auth', text, new LineCounter()) !== undefined
+  } catch {
+    return false
   }
 }
 

@@ -16,8 +16,9 @@ export interface Annotation {
 }
 
 export interface Workflow {
+  /** Says a line; nothing in it is taken for a command of the runner. */
   info(line: string): void
-  /** A line that a tool printed: shown, and never taken for a command of the runner. */
+  /** A line that a tool printed, marked as such. */
   toolLine(line: string): void
   debug(message: string): void
   notice(annotation: Annotation): void
@@ -38,14 +39,14 @@ export interface Workflow {
 /** The workflow of a GitHub runner, or of one that behaves like it. */
 export function githubWorkflow(environment: NodeJS.ProcessEnv): Workflow {
   const groups = new LogGroups({ start: core.startGroup, line: core.info, end: core.endGroup })
-  const info = (line: string): void => groups.say(() => core.info(line))
+  const info = (line: string): void => groups.say(() => core.info(harmless(line)))
   return {
     info,
-    toolLine: (line) => info(`  | ${stripVTControlCharacters(line).replaceAll('##[', '# #[').trimEnd()}`),
-    debug: (message) => core.debug(message),
-    notice: (annotation) => core.notice(annotation.message, properties(annotation)),
-    warning: (annotation) => core.warning(annotation.message, properties(annotation)),
-    error: (annotation) => core.error(annotation.message, properties(annotation)),
+    toolLine: (line) => info(`  | ${line.trimEnd()}`),
+    debug: (message) => core.debug(stripVTControlCharacters(message)),
+    notice: (annotation) => core.notice(stripVTControlCharacters(annotation.message), properties(annotation)),
+    warning: (annotation) => core.warning(stripVTControlCharacters(annotation.message), properties(annotation)),
+    error: (annotation) => core.error(stripVTControlCharacters(annotation.message), properties(annotation)),
     mask: (secret) => core.setSecret(secret),
     setOutput: (name, value) => core.setOutput(name, value),
     addPath: (folder) => core.addPath(folder),
@@ -62,8 +63,20 @@ export function githubWorkflow(environment: NodeJS.ProcessEnv): Workflow {
   }
 }
 
+/** One line that the runner shows as it is: what tools, registries and files say must not become a command of the runner. */
+function harmless(line: string): string {
+  return stripVTControlCharacters(line)
+    .replace(/[\r\n]+/g, ' ')
+    .replaceAll('##[', '# #[')
+    .replace(/^(\s*):(?=:)/, '$1: ')
+}
+
 function properties({ title, file, line }: Annotation): core.AnnotationProperties {
-  return { title, ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { startLine: line }) }
+  return {
+    title: stripVTControlCharacters(title),
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { startLine: line }),
+  }
 }
 
 function readIfThere(file: string | undefined): string {

@@ -15,6 +15,8 @@ export interface ConnectionContext {
   readonly secrets: Secrets
   readonly debug: (message: string) => void
   readonly cancelled: AbortSignal
+  /** Milliseconds for a request with all its repetitions. */
+  readonly timeLimit: number
 }
 
 export interface Connection {
@@ -36,7 +38,8 @@ export function connect(context: ConnectionContext): Connection {
   const credentialsFor = (host: string) => {
     return configurations.map((config) => storedCredentials(config, host)).find((found) => found !== undefined)
   }
-  const { send, close } = registryTransport(trust, context.debug, context.cancelled)
+  const { debug, cancelled, timeLimit } = context
+  const { send, close } = registryTransport({ trustFor: trust, debug, cancelled, timeLimit })
   const authorisedSend = authorised(send, credentialsFor, (secret) => context.secrets.add(secret))
   return { registry: new RegistryClient(authorisedSend, schemeFor), schemeFor, close }
 }

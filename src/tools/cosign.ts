@@ -7,6 +7,7 @@ import { type Claim, classifyRejection, parseClaims, type Rejection } from '../d
 import { classifyFailure } from '../domain/cosign-failure'
 import type { PublicKey } from '../domain/public-key'
 import type { Signer } from '../domain/signer'
+import { killedFromOutside } from '../domain/tool-killed'
 import { type Environment, toolEnvironment } from './environment'
 import type { Finished, Run } from './process'
 import type { Secrets } from './secrets'
@@ -221,6 +222,8 @@ function readVerification(finished: Finished, image: string): Verification {
 }
 
 function failed(finished: Finished, label: string, image: string): ActionError {
+  const killed = killedFromOutside(`${label} ${image}`, finished, finished.stderr)
+  if (killed !== undefined) return killed
   const end = finished.signal ?? `code ${finished.exitCode}`
   const { code, title, hint } = classifyFailure(finished.stderr)
   const cause = new Error(finished.stderr.trim().split('\n').slice(-6).join('\n').slice(-2000))

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ActionError, type ErrorCode } from '../domain/action-error'
 import type { ComposeBuild } from '../domain/plan'
+import { killedFromOutside } from '../domain/tool-killed'
 import { withBorrowed } from './borrowed-file'
 import { type Environment, namesForRoot, toolEnvironment } from './environment'
 import { composeBuild } from './finch-build'
@@ -154,6 +155,8 @@ function incomplete(name: string): ActionError {
 function failed({ host }: FinchContext, finished: Finished, label: string, name: string): ActionError {
   const output = finished.stderr.trim() || finished.stdout.trim()
   const cause = new Error(lastLines(output))
+  const killed = killedFromOutside(`${label} ${name}`, finished, finished.stderr)
+  if (killed !== undefined) return killed
   if (isSudoRefusal(output)) return needsRoot(cause)
   if (label !== 'finch push' && label !== 'finch pull' && NO_SUCH_IMAGE.test(output)) return notLocal(name, cause)
   const [code, title] = classify(output)

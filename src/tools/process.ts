@@ -2,9 +2,11 @@
  * Runs the tools. Own code, since @actions/exec has neither a time limit nor a way to end a tool's children.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { ActionError } from '../domain/action-error'
 import type { Environment } from './environment'
+import { isAlive, type ProcessIdentity, processesOf } from './process-table'
 import type { Secrets } from './secrets'
 
 export interface Command {
@@ -35,9 +37,14 @@ export interface Finished {
 
 export type Run = (command: Command) => Promise<Finished>
 
-/** Characters of output that are kept of each stream; what a tool prints beyond is dropped from the middle on. */
-const OUTPUT_LIMIT = 8 * 1024 * 1024
+/** Characters that are kept of each stream's begin and of its end; what a tool prints between these is dropped. */
+const BEGIN_LIMIT = 7 * 1024 * 1024
+const END_LIMIT = 1024 * 1024
 const LINE_LIMIT = 4096
+/** Lines of one call that are passed on; a log is no place for more. */
+const LINES_LIMIT = 5000
+/** By this variable a call's processes are known, also one that has left its parents. */
+const CALL_VARIABLE = 'FINCH_SIGNING_CALL'
 /** Between the polite signal and the one that cannot be refused; a cancelled job leaves 7.5 s in all. */
 const GRACE = 1500
 /** How long the output of a tool that has ended may stay open in the hands of a forgotten child. */
@@ -78,8 +85,9 @@ type Ending = 'time-limit' | 'cancelled'
 
 function runToEnd(command: Command, cancelled: AbortSignal): Promise<Omit<Finished, 'duration'>> {
   return new Promise((resolve, reject) => {
+    const mark = randomUUID()
     const child = spawn(command.file, [...command.args], {
-      env: command.env,
+      env: { ...command.env, [CALL_VARIABLE]: mark },
       detached: true,
       stdio: [command.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     })
@@ -87,8 +95,9 @@ function runToEnd(command: Command, cancelled: AbortSignal): Promise<Omit<Finish
     const stderr = collect(child.stderr, command.onLine)
     let ending: Ending | undefined
     const end = (reason: Ending): void => {
-      ending ??= reason
-      endGroup(child, command)
+      if (ending !== undefined) return
+      ending = reason
+      endTree(child, command, `${CALL_VARIABLE}=${mark}`)
     }
     const timer = setTimeout(() => end('time-limit'), command.timeLimit)
     const onCancel = (): void => end('cancelled')
@@ -123,44 +132,70 @@ async function waitForOutput(child: ChildProcess, command: Command): Promise<voi
   child.stderr?.destroy()
 }
 
-function endGroup(child: ChildProcess, command: Command): void {
-  signalGroup(child, command, 'SIGTERM')
-  setTimeout(() => signalGroup(child, command, 'SIGKILL'), GRACE).unref()
-  child.once('exit', () => signalGroup(child, command, 'SIGKILL'))
+/** Politely first, then without asking: the group, and on Linux whatever has left it. */
+function endTree(child: ChildProcess, command: Command, mark: string): void {
+  const { pid } = child
+  const first = pid === undefined ? [] : processesOf([pid], mark)
+  signalGroup(child, command, 'SIGTERM', first)
+  const killAll = (): void => {
+    const left = first.filter(isAlive)
+    const now = processesOf(
+      left.map((one) => one.pid),
+      mark,
+    )
+    signalGroup(child, command, 'SIGKILL', now)
+  }
+  setTimeout(killAll, GRACE).unref()
+  child.once('exit', killAll)
 }
 
-function signalGroup(child: ChildProcess, command: Command, signal: 'SIGTERM' | 'SIGKILL'): void {
+function signalGroup(
+  child: ChildProcess,
+  command: Command,
+  signal: 'SIGTERM' | 'SIGKILL',
+  others: readonly ProcessIdentity[] = [],
+): void {
   if (child.pid === undefined) return
+  const targets = [-child.pid, ...others.map(({ pid }) => pid)]
   if (command.throughSudo) {
-    spawn('sudo', ['-n', 'kill', `-${signal.slice(3)}`, '--', `-${child.pid}`], { stdio: 'ignore' }).on(
-      'error',
-      () => undefined,
-    )
+    const kill = ['-n', 'kill', `-${signal.slice(3)}`, '--', ...targets.map(String)]
+    spawn('sudo', kill, { stdio: 'ignore' }).on('error', () => undefined)
     return
   }
-  try {
-    if (process.platform === 'win32') child.kill(signal)
-    else process.kill(-child.pid, signal)
-  } catch {
-    // The group has ended already.
+  if (process.platform === 'win32') return void child.kill(signal)
+  for (const target of targets) {
+    try {
+      process.kill(target, signal)
+    } catch {
+      // It has ended already.
+    }
   }
 }
 
 function collect(stream: NodeJS.ReadableStream | null, onLine?: (line: string) => void): { text: () => string } {
-  let kept = ''
+  let begin = ''
+  let end = ''
   let line = ''
+  let lines = 0
+  const pass = (text: string): void => {
+    lines++
+    if (lines <= LINES_LIMIT) onLine?.(text.slice(0, LINE_LIMIT))
+    if (lines === LINES_LIMIT + 1) onLine?.(`… and more than ${LINES_LIMIT} lines in all; the others are not shown`)
+  }
   stream?.setEncoding('utf8')
   stream?.on('data', (chunk: string) => {
-    if (kept.length < OUTPUT_LIMIT) kept += chunk.slice(0, OUTPUT_LIMIT - kept.length)
+    const room = BEGIN_LIMIT - begin.length
+    begin += chunk.slice(0, room)
+    if (chunk.length > room) end = (end + chunk.slice(room)).slice(-END_LIMIT)
     if (onLine === undefined) return
-    const lines = (line + chunk).split(/\r\n|\n|\r/)
-    line = (lines.pop() ?? '').slice(0, LINE_LIMIT)
-    for (const whole of lines) onLine(whole.slice(0, LINE_LIMIT))
+    const whole = (line + chunk).split(/\r\n|\n|\r/)
+    line = (whole.pop() ?? '').slice(0, LINE_LIMIT)
+    for (const text of whole) pass(text)
   })
   stream?.on('end', () => {
-    if (line !== '') onLine?.(line)
+    if (line !== '') pass(line)
   })
-  return { text: () => kept }
+  return { text: () => begin + end }
 }
 
 function notRunnable(command: Command, cause: Error): ActionError {

@@ -24,45 +24,56 @@ export type Send = (request: Request) => Promise<Response>
 
 const CONNECT_LIMIT = 10_000
 const ANSWER_LIMIT = 30_000
+/** Tries that a time limit leaves room for, when it is short. */
+const TRIES_IN_LIMIT = 3
 const BODY_LIMIT = 16 * 1024 * 1024
 const REDIRECTS = 5
 const REPETITIONS = { retries: 3, factor: 3, minTimeout: 300, maxTimeout: 5000, randomize: true }
 const PASSING_STATUS = new Set([408, 429, 500, 502, 503, 504])
 
+export interface TransportContext {
+  /** Scheme and authorities by host. */
+  readonly trustFor: (host: string) => HostTrust
+  readonly debug: (message: string) => void
+  /** Fires when the job is cancelled. */
+  readonly cancelled: AbortSignal
+  /** Milliseconds for a request with all its repetitions. */
+  readonly timeLimit: number
+}
+
 /**
  * Makes the function that sends requests. Any final status is returned, 5xx and 429 after four tries.
- * Throws an ActionError `registry-unreachable` when no answer comes, `step-cancelled` when `cancelled` fires.
- * @param trustFor scheme and authorities by host
+ * Throws an ActionError `registry-unreachable` when no answer comes in time, `step-cancelled` when the job is cancelled.
  */
-export function registryTransport(
-  trustFor: (host: string) => HostTrust,
-  debug: (message: string) => void,
-  cancelled: AbortSignal,
-): { send: Send; close: () => Promise<void> } {
+export function registryTransport(context: TransportContext): { send: Send; close: () => Promise<void> } {
+  const { trustFor, debug, cancelled, timeLimit } = context
   const dispatchers = new Map<string, Dispatcher>()
   const dispatcherFor = (host: string): Dispatcher => {
     const known = dispatchers.get(host)
     if (known !== undefined) return known
-    const made = makeDispatcher(host, trustFor(host))
+    const made = makeDispatcher(host, trustFor(host), Math.min(ANSWER_LIMIT, Math.ceil(timeLimit / TRIES_IN_LIMIT)))
     dispatchers.set(host, made)
     return made
   }
   const send: Send = async (request) => {
+    const overdue = AbortSignal.timeout(timeLimit)
+    const signal = AbortSignal.any([cancelled, overdue])
     let last: Response | undefined
     try {
       return await pRetry(
         async (attempt) => {
-          last = await follow(request, dispatcherFor, cancelled)
+          last = undefined
+          last = await follow(request, dispatcherFor, signal)
           debug(`${request.method} ${request.url}: ${last.status}${attempt > 1 ? `, try ${attempt}` : ''}`)
           if (PASSING_STATUS.has(last.status)) throw new Error(`status ${last.status}`)
           return last
         },
-        { ...REPETITIONS, signal: cancelled, onFailedAttempt: () => refuseHopeless(cancelled) },
+        { ...REPETITIONS, signal, onFailedAttempt: () => refuseHopeless(signal) },
       )
     } catch (cause) {
       if (cancelled.aborted) throw cancelledError(request)
       if (last !== undefined && PASSING_STATUS.has(last.status)) return last
-      throw unreachable(request, cause)
+      throw unreachable(request, overdue.aborted ? new Error(`no answer after ${timeLimit / 1000} s`) : cause)
     }
   }
   const close = async (): Promise<void> => {
@@ -71,14 +82,14 @@ export function registryTransport(
   return { send, close }
 }
 
-function refuseHopeless(cancelled: AbortSignal): void {
-  if (cancelled.aborted) throw new AbortError('cancelled')
+function refuseHopeless(signal: AbortSignal): void {
+  if (signal.aborted) throw new AbortError('cancelled')
 }
 
 /** Connections to a host, through the proxy of the environment. As in Go, none is asked for what is on this machine itself. */
-export function makeDispatcher(host: string, trust: HostTrust): Dispatcher {
+export function makeDispatcher(host: string, trust: HostTrust, answerLimit = ANSWER_LIMIT): Dispatcher {
   const tls = { timeout: CONNECT_LIMIT, ...(trust.authorities === undefined ? {} : { ca: trust.authorities }) }
-  const limits = { headersTimeout: ANSWER_LIMIT, bodyTimeout: ANSWER_LIMIT, connections: 16 }
+  const limits = { headersTimeout: answerLimit, bodyTimeout: answerLimit, connections: 16 }
   const environment = process.env
   const proxied = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => environment[name])
   if (!proxied || isThisMachine(host)) return new Agent({ connect: tls, ...limits })

@@ -4,11 +4,12 @@
  */
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
-import { ActionError } from '../domain/action-error'
 import { parseBundle } from '../domain/bundle'
 import type { Evidence, StoredBundle } from '../domain/evidence'
+import { LEGACY_SIGNATURE, type LegacySignature } from '../domain/legacy-signature'
 import { type Descriptor, MANIFEST_MEDIA_TYPES, type Manifest, parseManifest } from '../domain/manifest'
 import { isDigest } from '../domain/reference'
+import { altered, refused, tooMany, understood } from './registry-errors'
 import type { Request, Response } from './registry-transport'
 
 /** A repository in a registry: `localhost:5000` and `team/app`. */
@@ -54,7 +55,8 @@ export class RegistryClient {
     const response = await this.get(repository, `manifests/${tagOrDigest}`, MANIFEST_MEDIA_TYPES.join(', '))
     if (response === undefined) return undefined
     const manifest = understood(() => parseManifest(response.body, response.headers['content-type'] ?? ''), response)
-    if (isDigest(tagOrDigest) && manifest.digest !== tagOrDigest) throw altered(response, tagOrDigest, manifest.digest)
+    if (isDigest(tagOrDigest) && manifest.digest !== tagOrDigest)
+      throw altered(repository.registry, tagOrDigest, manifest.digest)
     return manifest
   }
 
@@ -92,6 +94,21 @@ export class RegistryClient {
     }
   }
 
+  /** What the manifest under cosign's `.sig` tag of a digest holds. */
+  async legacySignatures(repository: Repository, digest: string): Promise<LegacySignature[]> {
+    const manifest = await this.manifest(repository, `${digest.replace(':', '-')}.sig`)
+    if (manifest?.content.kind !== 'image') return []
+    if (manifest.content.layers.length > REFERRERS_LIMIT)
+      throw tooMany(`${repository.registry}/${repository.path}@${digest}`, REFERRERS_LIMIT)
+    const signed = manifest.content.layers.filter(({ annotations }) => annotations?.[LEGACY_SIGNATURE] !== undefined)
+    return Promise.all(
+      signed.map(async (layer) => ({
+        payload: await this.blob(repository, layer),
+        signature: Buffer.from(layer.annotations?.[LEGACY_SIGNATURE] ?? '', 'base64'),
+      })),
+    )
+  }
+
   /**
    * Artifacts that refer to a digest: by the referrers API, else by the index that clients keep under the tag
    * `sha256-…` where a registry lacks that API (OCI distribution specification 1.1).
@@ -108,7 +125,8 @@ export class RegistryClient {
           ? await this.manifest(repository, digest.replace(':', '-'))
           : understood(() => parseIndex(response.body, accept), response)
       if (index?.content.kind === 'index') found.push(...index.content.manifests)
-      if (found.length > REFERRERS_LIMIT || page > PAGE_LIMIT) throw tooMany(repository, digest)
+      if (found.length > REFERRERS_LIMIT || page > PAGE_LIMIT)
+        throw tooMany(`${repository.registry}/${repository.path}@${digest}`, REFERRERS_LIMIT)
       const next = /[?&][^>]*/.exec(/<([^>]*)>\s*;\s*rel="?next"?/.exec(response?.headers.link ?? '')?.[1] ?? '')?.[0]
       path = next === undefined ? undefined : `referrers/${digest}${next}`
     }
@@ -120,12 +138,18 @@ export class RegistryClient {
     if (manifest?.content.kind !== 'image') return undefined
     const layer = manifest.content.layers.find(({ mediaType }) => BUNDLE_TYPE.test(mediaType))
     if (layer === undefined) return undefined
-    const response = await this.get(repository, `blobs/${layer.digest}`, layer.mediaType)
-    if (response === undefined) return undefined
-    const digest = `sha256:${createHash('sha256').update(response.body).digest('hex')}`
-    if (digest !== layer.digest) throw altered(response, layer.digest, digest)
-    const text = response.body.toString('utf8')
+    const text = (await this.blob(repository, layer)).toString('utf8')
     return { manifestDigest, text, bundle: readBundle(text) }
+  }
+
+  /** A blob that a manifest names, its bytes checked; that it is absent says that the answer is wrong. */
+  private async blob(repository: Repository, { digest, mediaType }: Descriptor): Promise<Buffer> {
+    const response = await this.get(repository, `blobs/${digest}`, mediaType, [])
+    const found = `sha256:${createHash('sha256')
+      .update(response?.body ?? '')
+      .digest('hex')}`
+    if (response === undefined || found !== digest) throw altered(repository.registry, digest, found)
+    return response.body
   }
 
   private async get(
@@ -166,67 +190,4 @@ function readBundle(text: string): StoredBundle['bundle'] {
   } catch {
     return undefined
   }
-}
-
-function understood<T>(read: () => T, response: Response): T {
-  try {
-    return read()
-  } catch (cause) {
-    throw new ActionError(
-      'registry-failed',
-      {
-        title: 'The registry gave an answer that is not understood',
-        what: `The answer of ${new URL(response.url).host} to GET ${new URL(response.url).pathname} is not what belongs there.`,
-        why: 'A proxy may have answered in the place of the registry.',
-      },
-      { cause },
-    )
-  }
-}
-
-function refused(response: Response, registry: string): ActionError {
-  const { status } = response
-  const { pathname } = new URL(response.url)
-  const cause = new Error(`status ${status}: ${response.body.toString('utf8').slice(0, 300)}`)
-  if (status === 401 || status === 403) {
-    return new ActionError(
-      'registry-denied',
-      {
-        title: 'The registry refused the credentials',
-        what: `${registry} answered ${status} to ${pathname}.`,
-        why:
-          status === 401
-            ? 'No credentials were given for this host, or it does not accept them.'
-            : 'The account may not do this.',
-        hint: 'Give user name and password in the input "registry-auth", or log in in an earlier step of the job.',
-      },
-      { cause },
-    )
-  }
-  return new ActionError(
-    'registry-failed',
-    {
-      title: 'The registry failed',
-      what: `${registry} answered ${status} to ${pathname}.`,
-      why: status === 429 ? 'The registry limits the number of requests.' : '',
-      hint: 'Run the job again later; if it stays, look at the state of the registry.',
-    },
-    { cause },
-  )
-}
-
-function altered(response: Response, wanted: string, found: string): ActionError {
-  return new ActionError('registry-failed', {
-    title: 'The registry gave something else',
-    what: `${new URL(response.url).host} was asked for ${wanted} and gave content with the digest ${found}.`,
-    why: 'A cache or proxy between runner and registry may be broken, or the content was tampered with.',
-  })
-}
-
-function tooMany(repository: Repository, digest: string): ActionError {
-  return new ActionError('registry-failed', {
-    title: 'Too many artifacts beside an image',
-    what: `${repository.registry}/${repository.path}@${digest} has more than ${REFERRERS_LIMIT} artifacts that refer to it.`,
-    hint: 'Remove old signatures and attestations of this digest.',
-  })
 }

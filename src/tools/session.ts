@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { basename, dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { ActionError } from '../domain/action-error'
+import { identify, isAlive } from './process-table'
 
 const PREFIX = 'finch-signing-'
 const STATE_FILE = 'session.json'
@@ -20,6 +21,8 @@ const publicKey = v.object({
 const state = v.object({
   /** Process that the steps belong to: when it has ended, nobody needs the folder. */
   owner: v.number(),
+  /** When it was started, which tells it from a later one of the same number; empty where that is not known. */
+  started: v.optional(v.string(), ''),
   tools: v.optional(
     v.object({
       finch: v.object({ path: v.string(), version: v.string() }),
@@ -44,7 +47,8 @@ export class Session {
 
   /** Makes a folder that only this user can enter. `owner`: the process whose end makes it useless. */
   static create(temporary: string, owner: number): Session {
-    const session = new Session(mkdtempSync(join(temporary, PREFIX)), { owner })
+    const started = identify(owner)?.started ?? ''
+    const session = new Session(mkdtempSync(join(temporary, PREFIX)), { owner, started })
     mkdirSync(session.dockerConfig, { mode: 0o700 })
     session.update({})
     return session
@@ -145,19 +149,10 @@ function tryToRemove(folder: string, temporary: string): boolean {
 
 function isAbandoned(folder: string): boolean {
   try {
-    const { owner } = v.parse(state, JSON.parse(readFileSync(join(folder, STATE_FILE), 'utf8')))
-    return !isRunning(owner)
+    const { owner, started } = v.parse(state, JSON.parse(readFileSync(join(folder, STATE_FILE), 'utf8')))
+    return !isAlive({ pid: owner, started })
   } catch {
     return exists(folder) && Date.now() - statSync(folder).mtimeMs > DAY
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

@@ -1,0 +1,198 @@
+/**
+ * The publish matrix: a fault at each request of a run of `sign`. Afterwards everything that was asked for is there and
+ * verified, or no tag points to an image that is not signed; a second run without faults completes it.
+ */
+import pLimit from 'p-limit'
+import type { CosignKey } from '../../../bed/keys'
+import type { Proxy as FaultyProxy, Rule } from '../../../bed/proxy'
+import type { ActionRun } from '../../../runner/run-action'
+import { claimsByHand, ownTags, SIGN_CLAIM, titles } from '../evidence'
+import type { Workbench } from '../workbench'
+import { type CaseResult, chunks, type Point, pointsOf, ruleAt } from './cases'
+import { CASE_VARIABLE, killJob } from './kill'
+
+/** What a publish matrix is made with. */
+export interface PublishBench {
+  readonly bench: Workbench
+  readonly key: CosignKey
+  /** A local image. */
+  readonly image: { readonly name: string; readonly digest: string }
+}
+
+/** A point and what happens there. */
+export interface PublishCase {
+  readonly point: Point
+  readonly fault: PublishFault
+}
+
+export type PublishFault = keyof typeof FAULTS
+
+const TAGS = ['1', 'latest']
+const EVER = Number.POSITIVE_INFINITY
+/** For hanging requests; also a busy machine does each healthy call of a tool in this time. */
+const SHORT_LIMIT = '4s'
+/** Cases that one second run completes, and how many of them run at once. */
+const IN_ONE_BATCH = 8
+const CASES_AT_ONCE = 2
+/** What a run may take at most, with all its repetitions. */
+const LONGEST = 60_000
+
+const FAULTS = {
+  reset: () => ({ reset: 'before' }),
+  '500 once': () => ({ status: 500 }),
+  '500 for ever': () => ({ status: 500, times: EVER }),
+  hang: () => ({ hang: true }),
+  killed: (job: string) => ({ onAnswer: () => killJob(job), reset: 'after' }),
+} as const satisfies Record<string, (job: string) => Omit<Rule, 'path'>>
+
+/** The requests of a run without faults. */
+export async function recordPublish(given: PublishBench): Promise<Point[]> {
+  const proxy = await given.bench.proxy()
+  const run = await publish(given, [target(proxy, 'recorded')], {}, '')
+  if (run.outcome !== 'success') throw new Error(`the run to be recorded failed: ${titles(run).join()}`)
+  return pointsOf(proxy.requests)
+}
+
+/** Every fault at every point. */
+export function publishCases(points: readonly Point[]): PublishCase[] {
+  const faults = Object.keys(FAULTS) as PublishFault[]
+  return points.flatMap((point) => faults.map((fault) => ({ point, fault })))
+}
+
+/** Runs cases, several at once, each in a repository of its own; `onResult` hears of each as it ends. */
+export async function runPublishCases(
+  given: PublishBench,
+  cases: readonly PublishCase[],
+  { atOnce = 2, onResult = (_result: CaseResult) => {} } = {},
+): Promise<CaseResult[]> {
+  const limit = pLimit(atOnce)
+  const batches = chunks(cases, IN_ONE_BATCH)
+  const results = batches.map((batch) => limit(() => runBatch(given, batch, onResult)))
+  return (await Promise.all(results)).flat()
+}
+
+/** What a case came to before the second run. */
+interface Broken {
+  readonly one: PublishCase
+  readonly repository: string
+  readonly proxy: FaultyProxy & { readonly name: string }
+  readonly run: ActionRun
+  readonly state: State
+  readonly milliseconds: number
+}
+
+/** One second run completes a whole batch; where it fails, each case has a second run of its own. */
+async function runBatch(
+  given: PublishBench,
+  batch: readonly PublishCase[],
+  onResult: (result: CaseResult) => void,
+): Promise<CaseResult[]> {
+  const limit = pLimit(CASES_AT_ONCE)
+  const broken = await Promise.all(batch.map((one) => limit(() => breakOne(given, one))))
+  try {
+    const targets = broken.map(({ proxy, repository }) => target(proxy, repository))
+    const together = await publish(given, targets, {}, '')
+    const results: CaseResult[] = []
+    for (const [at, one] of broken.entries()) {
+      const again = together.outcome === 'success' ? together : await publish(given, [targets[at] ?? ''], {}, '')
+      const result = judge(given, one, again, await stateOf(given, one.repository))
+      results.push(result)
+      onResult(result)
+    }
+    return results
+  } finally {
+    await Promise.all(broken.map(({ proxy }) => proxy.stop()))
+  }
+}
+
+async function breakOne(given: PublishBench, one: PublishCase): Promise<Broken> {
+  const { point, fault } = one
+  const repository = `point-${point.index}-${fault.replaceAll(' ', '-')}`
+  const proxy = await given.bench.proxy()
+  proxy.addRule(ruleAt(point.index, FAULTS[fault](repository)))
+  const started = performance.now()
+  const timeout = fault === 'hang' ? SHORT_LIMIT : '60s'
+  const run = await publish(given, [target(proxy, repository)], { timeout }, repository)
+  const milliseconds = performance.now() - started
+  proxy.clearRules()
+  return { one, repository, proxy, run, state: await stateOf(given, repository), milliseconds }
+}
+
+function judge(given: PublishBench, broken: Broken, again: ActionRun, after: State): CaseResult {
+  const { one, run, state, milliseconds } = broken
+  const { point, fault } = one
+  const title = titles(run)[0] ?? (fault === 'killed' ? 'killed' : 'nothing')
+  const ended = run.outcome === 'success' ? 'success' : title
+  const wrong = [
+    ...judgeFirst(given, run, state, ended),
+    ...(milliseconds > LONGEST ? [`it took ${Math.round(milliseconds / 1000)} s`] : []),
+    ...judgeSecond(given, again, after),
+  ]
+  return { point, fault, ended, leaked: [...state.unsigned, ...after.unsigned], wrong, milliseconds }
+}
+
+function target(proxy: FaultyProxy & { readonly name: string }, repository: string): string {
+  return TAGS.map((tag) => `${proxy.name}/${repository}:${tag}`).join()
+}
+
+function publish(
+  { bench, key, image }: PublishBench,
+  tags: readonly string[],
+  inputs: Record<string, string>,
+  job: string,
+): Promise<ActionRun> {
+  const signing = { key: key.privatePem, 'key-password': key.password }
+  const env = job === '' ? {} : { [CASE_VARIABLE]: job }
+  return bench.sign({ image: image.name, tags: tags.join(), ...signing, ...inputs }, { env })
+}
+
+interface State {
+  /** Where each tag points to. */
+  readonly tags: Readonly<Record<string, string>>
+  /** Those that point to what cosign does not verify. */
+  readonly unsigned: readonly string[]
+}
+
+/** Asks registry and cosign by hand, past the proxy. */
+async function stateOf({ bench, key }: PublishBench, repository: string): Promise<State> {
+  const { bed } = bench
+  const names = await ownTags(bed, repository)
+  const found = await Promise.all(
+    names.map(async (tag) => [tag, (await bed.registry.manifest(repository, tag))?.digest ?? ''] as const),
+  )
+  const digests = [...new Set(found.map(([, digest]) => digest))]
+  const signed = new Set<string>()
+  for (const digest of digests) {
+    const claims = await claimsByHand(bed, `${bed.registry.name}/${repository}@${digest}`, key)
+    if (claims.includes(`${SIGN_CLAIM} ${digest}`)) signed.add(digest)
+  }
+  return {
+    tags: Object.fromEntries(found),
+    unsigned: found.filter(([, digest]) => !signed.has(digest)).map(([tag]) => `${repository}:${tag}`),
+  }
+}
+
+function isComplete({ image }: PublishBench, { tags, unsigned }: State): boolean {
+  return unsigned.length === 0 && TAGS.every((tag) => tags[tag] === image.digest)
+}
+
+function judgeFirst(given: PublishBench, run: ActionRun, state: State, ended: string): string[] {
+  if (run.outcome === 'success') {
+    const isTold = run.outputs.digest === given.image.digest
+    return [
+      ...(isComplete(given, state) ? [] : ['success, and not everything is there']),
+      ...(isTold ? [] : ['wrong digest']),
+    ]
+  }
+  if (ended === 'killed') return []
+  if (ended === 'nothing') return ['it failed and does not say why']
+  return [
+    ...(ended.startsWith('An error inside') ? [`not foreseen: ${run.annotations[0]?.message}`] : []),
+    ...(run.orphans.length > 0 ? [`still running: ${run.orphans.map(({ cmdline }) => cmdline).join()}`] : []),
+  ]
+}
+
+function judgeSecond(given: PublishBench, run: ActionRun, state: State): string[] {
+  if (run.outcome !== 'success') return [`the second run failed: ${titles(run).join()}`]
+  return isComplete(given, state) ? [] : ['after the second run not everything is there']
+}

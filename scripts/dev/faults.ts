@@ -1,0 +1,71 @@
+/**
+ * The whole matrices of faults: `npm run test:faults`, or `-- publish`, `-- verify`, `-- --every=5` for each fifth case. It fails when a tag was
+ * visible without a signature, or when anything ended as it must not.
+ */
+import { type CaseResult, sample } from '../../__tests__/e2e/support/matrix/cases'
+import { publishCases, recordPublish, runPublishCases } from '../../__tests__/e2e/support/matrix/publish'
+import { makeSubjects } from '../../__tests__/e2e/support/matrix/subjects'
+import { runVerifyCases, verifyCases } from '../../__tests__/e2e/support/matrix/verify'
+import { startWorkbench, type Workbench } from '../../__tests__/e2e/support/workbench'
+import { endNow } from './lib/command'
+import { describe, isBad, printFaultTable } from './lib/fault-table'
+import { clearStatus, duration, paint, showStatus } from './lib/terminal'
+
+async function main(words: readonly string[]): Promise<number> {
+  const every = Number(words.map((word) => /^--every=([1-9]\d*)$/.exec(word)?.[1]).find(Boolean) ?? 1)
+  const matrices = words.filter((word) => !word.startsWith('--every='))
+  const unknown = matrices.find((word) => word !== 'publish' && word !== 'verify')
+  if (unknown !== undefined) throw new Error(`unknown word ${unknown}; known are publish, verify and --every=N`)
+  const isWanted = (name: string): boolean => matrices.length === 0 || matrices.includes(name)
+  const started = performance.now()
+  const bench = await startWorkbench({ log: (line) => console.log(paint(`  ${line}`, 'gray')) })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void bench.stop().finally(() => endNow(signal)))
+  try {
+    const published = isWanted('publish') ? await publishMatrix(bench, every) : []
+    const verified = isWanted('verify') ? await verifyMatrix(bench, every) : []
+    if (published.length > 0) printFaultTable('A fault at each request of sign', published)
+    if (verified.length > 0) printFaultTable('A fault at each request of verify', verified)
+    console.log(`\nin ${duration(performance.now() - started)}`)
+    return [...published, ...verified].some(isBad) ? 1 : 0
+  } finally {
+    await bench.stop()
+  }
+}
+
+async function publishMatrix(bench: Workbench, every: number): Promise<CaseResult[]> {
+  const given = {
+    bench,
+    key: await bench.bed.keys.cosign('key'),
+    image: await bench.bed.makeImage({ name: 'app:1', marker: 'faults' }),
+  }
+  const points = await recordPublish(given)
+  const all = publishCases(points)
+  const cases = sample(all, Math.ceil(all.length / every))
+  const onResult = progress(`publish, ${points.length} requests`, cases.length)
+  return runPublishCases(given, cases, { onResult })
+}
+
+async function verifyMatrix(bench: Workbench, every: number): Promise<CaseResult[]> {
+  const subjects = await makeSubjects(bench)
+  try {
+    const all = await verifyCases(bench, subjects)
+    const cases = sample(all, Math.ceil(all.length / every))
+    return await runVerifyCases(bench, subjects, cases, { onResult: progress('verify', cases.length) })
+  } finally {
+    await subjects.stop()
+  }
+}
+
+function progress(name: string, total: number): (result: CaseResult) => void {
+  let done = 0
+  return (result) => {
+    done++
+    clearStatus()
+    if (isBad(result) || process.env.CI === undefined)
+      console.log(paint(`  ${describe(result)}`, isBad(result) ? 'red' : 'gray'))
+    showStatus(`◌ ${name}: ${done} of ${total}`)
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2))
