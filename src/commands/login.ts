@@ -16,7 +16,7 @@ import {
 } from '../tools/docker-config'
 import { ecrLogin } from '../tools/ecr'
 import { toolEnvironment } from '../tools/environment'
-import { readPlan } from './plan'
+import { readPlan } from './plan-file'
 import { readSignPlan } from './sign-plan'
 import { openSession, type Step } from './step'
 
@@ -34,7 +34,7 @@ export async function login(step: Step): Promise<void> {
   const isPush = step.words.includes('push')
   const session = openSession(step)
   const hosts = isPush ? hostsToPush(step) : hostsToPull(step)
-  const inputs = readLoginInputs(step.inputs, hosts)
+  const inputs = await readLoginInputs(step.inputs, hosts)
   for (const { password } of inputs.registryAuth) step.secrets.add(password)
   const found = await Promise.all(hosts.map((host) => findLogin(step, inputs, host)))
   const logins = new Map<string, Credentials>()

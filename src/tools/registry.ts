@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { ActionError } from '../domain/action-error'
-import { parseBundle } from '../domain/bundle'
 import type { Evidence, StoredBundle } from '../domain/evidence'
 import { type Descriptor, MANIFEST_MEDIA_TYPES, type Manifest, parseManifest } from '../domain/manifest'
 import { isDigest } from '../domain/reference'
@@ -125,7 +124,7 @@ export class RegistryClient {
     const digest = `sha256:${createHash('sha256').update(response.body).digest('hex')}`
     if (digest !== layer.digest) throw altered(response, layer.digest, digest)
     const text = response.body.toString('utf8')
-    return { manifestDigest, text, bundle: readBundle(text) }
+    return { manifestDigest, text, bundle: await readBundle(text) }
   }
 
   private async get(
@@ -160,7 +159,9 @@ function parseIndex(bytes: Buffer, mediaType: string): Manifest {
   return manifest
 }
 
-function readBundle(text: string): StoredBundle['bundle'] {
+/** What reads bundles is loaded with the first one. */
+async function readBundle(text: string): Promise<StoredBundle['bundle']> {
+  const { parseBundle } = await import('../domain/bundle')
   try {
     return parseBundle(JSON.parse(text))
   } catch {
