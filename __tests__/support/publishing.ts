@@ -137,8 +137,8 @@ export class World {
 
   private finch() {
     return {
-      inspect: () =>
-        this.call('inspect', () => ({ digest: this.local.digest, mediaType: this.local.mediaType, platforms: [] })),
+      inspectAll: () =>
+        this.call('inspect', () => [{ digest: this.local.digest, mediaType: this.local.mediaType, platforms: [] }]),
       tag: (_source: string, target: string) => this.call(`tag ${target}`, () => undefined),
       push: (name: string) =>
         this.call(`push ${name}`, () => {

@@ -6,8 +6,8 @@ import type { PublicKey } from '../domain/public-key'
 import { keyInputSecrets } from '../inputs/keys'
 import type { Session } from '../tools/session'
 import { type GivenKey, readGivenKeys } from './given-keys'
+import { planSigning } from './plan-signing'
 import { distinctKeys, loadPublicKeys, noticeRepairs } from './public-keys'
-import { planSigning } from './sign-plan'
 import { openSession, type Step } from './step'
 
 /**
@@ -17,7 +17,7 @@ import { openSession, type Step } from './step'
 export async function keys(step: Step): Promise<void> {
   for (const secret of keyInputSecrets(step.inputs)) step.secrets.add(secret)
   const session = openSession(step)
-  const given = await readGivenKeys(step, planSigning(step, session).keys)
+  const given = await readGivenKeys(step, (await planSigning(step, session)).keys)
   const loaded = await loadPublicHalves(step, session, given.keys)
   refuseUnneededPassword(given.blocks, given.password)
   noticeRepairs(step, given.repairs)

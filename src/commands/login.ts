@@ -17,7 +17,7 @@ import {
 import { ecrLogin } from '../tools/ecr'
 import { toolEnvironment } from '../tools/environment'
 import { readPlan } from './plan-file'
-import { readSignPlan } from './sign-plan'
+import { readSignPlan } from './plan-signing'
 import { openSession, type Step } from './step'
 
 interface Login {
@@ -110,9 +110,9 @@ async function askJobHelper(step: Step, helper: string, host: string): Promise<C
 }
 
 async function tryHosts(step: Step, dockerConfig: string, hosts: readonly string[]): Promise<void> {
-  const { environment, secrets, cancelled, workflow } = step
+  const { environment, secrets, cancelled, workflow, stopwatch } = step
   const debug = (message: string): void => workflow.debug(message)
-  const connection = connect({ dockerConfig, environment, secrets, debug, cancelled })
+  const connection = connect({ dockerConfig, environment, secrets, debug, cancelled, stopwatch })
   try {
     await Promise.all(hosts.map((host) => connection.registry.ping(host)))
   } finally {

@@ -35,12 +35,12 @@ export function openTools(
   sigstore: SigstoreInputs = {},
   finchSigns = false,
 ): Tools {
-  const { run, secrets, environment, workflow, cancelled } = step
+  const { run, secrets, environment, workflow, cancelled, stopwatch } = step
   const { dockerConfig, tufRoot, emptyTrustedRoot } = session
   session.write('trusted-root.json', EMPTY_TRUSTED_ROOT)
   const debug = (message: string): void => workflow.debug(message)
   const files = sigstoreFiles(session, sigstore)
-  const connection: Connection = connect({ dockerConfig, environment, secrets, debug, cancelled })
+  const connection: Connection = connect({ dockerConfig, environment, secrets, debug, cancelled, stopwatch })
   const onLine = (line: string): void => workflow.toolLine(secrets.redact(line))
   const authoritiesFor = (host: string | undefined): string | undefined => {
     const bundle = bundleForTools(host, environment)

@@ -7,6 +7,7 @@ import { unresolvedVerdict } from '../domain/unresolved'
 import type { JudgedImage } from '../domain/verdict'
 import { readVerifyInputs } from '../inputs/verify'
 import { noticeOutgoing } from '../report/outgoing-notice'
+import { timelineDetails } from '../report/timeline'
 import { reportVerdicts } from '../report/verify-annotations'
 import { setVerifyOutputs } from '../report/verify-outputs'
 import { verifySummary } from '../report/verify-summary'
@@ -79,7 +80,8 @@ async function finish(step: Step, verdicts: readonly JudgedImage[], overridePath
   const result: Result = combineResults(verdicts.map(({ image }) => image.result))
   setVerifyOutputs(step.workflow, result, verdicts)
   step.workflow.setOutput('compose-override', overridePath)
-  await step.workflow.addSummary(verifySummary(result, verdicts, step.event.source))
+  const time = timelineDetails(step.stopwatch.calls, step.stopwatch.elapsed)
+  await step.workflow.addSummary([verifySummary(result, verdicts, step.event.source), ...time, ''].join('\n'))
   reportVerdicts(step.workflow, verdicts, (text) => step.secrets.redact(text))
   const isRefused = verdicts.some(({ image, mode }) => {
     return image.result === 'error' || (image.result === 'failed' && mode === 'enforce')

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { readConfigurations, storedCredentials } from './docker-config'
 import { RegistryClient } from './registry'
 import { authorised } from './registry-auth'
-import { registryTransport } from './registry-transport'
+import { registryTransport, type Send } from './registry-transport'
 import type { Secrets } from './secrets'
+import type { Stopwatch } from './stopwatch'
 import { type HostTrust, trustFor } from './trust'
 
 export interface ConnectionContext {
@@ -15,6 +16,7 @@ export interface ConnectionContext {
   readonly secrets: Secrets
   readonly debug: (message: string) => void
   readonly cancelled: AbortSignal
+  readonly stopwatch: Stopwatch
 }
 
 export interface Connection {
@@ -37,6 +39,9 @@ export function connect(context: ConnectionContext): Connection {
     return configurations.map((config) => storedCredentials(config, host)).find((found) => found !== undefined)
   }
   const { send, close } = registryTransport(trust, context.debug, context.cancelled)
-  const authorisedSend = authorised(send, credentialsFor, (secret) => context.secrets.add(secret))
+  const timed: Send = (request) => {
+    return context.stopwatch.time(`registry ${new URL(request.url).host}`, () => send(request))
+  }
+  const authorisedSend = authorised(timed, credentialsFor, (secret) => context.secrets.add(secret))
   return { registry: new RegistryClient(authorisedSend, schemeFor), schemeFor, close }
 }

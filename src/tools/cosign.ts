@@ -2,6 +2,8 @@
  * The cosign command. Its options go by variables as well as by arguments (docs/environment.md); here every call sets
  * all that matter, and the job's own COSIGN_* never get through.
  */
+import { availableParallelism } from 'node:os'
+import pLimit from 'p-limit'
 import type { Claim, Rejection } from '../domain/cosign-claims'
 import type { PublicKey } from '../domain/public-key'
 import type { Signer } from '../domain/signer'
@@ -22,6 +24,8 @@ export interface SigningKey {
   readonly reference: string
   readonly environment: Environment
   readonly publicKey: PublicKey
+  /** Variables for the same key that take cosign less time to open; they may still be in the making, or not come. */
+  readonly cheaper?: Promise<Environment | undefined>
   /** What a failed call says about the key itself, where that can be told from cosign's output. */
   readonly explain?: (output: string) => Error | undefined
 }
@@ -60,13 +64,15 @@ export const EMPTY_TRUSTED_ROOT = '{"mediaType":"application/vnd.dev.sigstore.tr
 
 /** The cosign command of this runner. */
 export function cosignCommand(context: CosignContext): Cosign {
+  const limit = pLimit(2 * availableParallelism())
+  const signOne: Cosign['sign'] = async (image, key, options) => {
+    const args = ['sign', `--key=${key.reference}`, '--yes', ...annotationArguments(options.annotations), image]
+    const granted = { ...((await key.cheaper) ?? key.environment), ...signingVariables(options, context.sigstore) }
+    const finished = await callCosign(context, 'cosign sign', args, granted, image)
+    if (finished.exitCode !== 0) throw key.explain?.(finished.stderr) ?? cosignFailed(finished, 'cosign sign', image)
+  }
   return {
-    async sign(image, key, options) {
-      const args = ['sign', `--key=${key.reference}`, '--yes', ...annotationArguments(options.annotations), image]
-      const granted = { ...key.environment, ...signingVariables(options, context.sigstore) }
-      const finished = await callCosign(context, 'cosign sign', args, granted, image)
-      if (finished.exitCode !== 0) throw key.explain?.(finished.stderr) ?? cosignFailed(finished, 'cosign sign', image)
-    },
+    sign: (image, key, options) => limit(() => signOne(image, key, options)),
     verify: verifier(context),
   }
 }

@@ -29,7 +29,7 @@ export interface BenchBed {
   readonly key: CosignKey
   /** The bed's registry as references name it. */
   readonly host: string
-  sign(inputs: Strings): Promise<OurTime>
+  sign(inputs: Strings, workspace?: string, options?: { debug: boolean }): Promise<OurTime>
   verify(inputs: Strings): Promise<OurTime>
   /** Runs a shell script with finch and cosign on PATH, and `$KEY`, `$PUB`; returns milliseconds. */
   byHand(script: string, variables?: Strings): Promise<number>
@@ -65,8 +65,9 @@ async function prepare(workbench: Workbench): Promise<BenchBed> {
     workbench,
     key,
     host: bed.registry.name,
-    sign: async (inputs) => {
-      return timed(await workbench.sign({ key: key.privatePem, 'key-password': PASSWORD, ...inputs }))
+    sign: async (inputs, workspace, { debug } = { debug: false }) => {
+      const options = { runner: { debug }, ...(workspace === undefined ? {} : { workspace }) }
+      return timed(await workbench.sign({ key: key.privatePem, 'key-password': PASSWORD, ...inputs }, options))
     },
     verify: async (inputs) =>
       timed(await workbench.verify({ key: key.publicPem, 'transparency-log': 'ignore', ...inputs })),
