@@ -8,6 +8,9 @@ import type { SigningKey } from '../tools/cosign'
 import type { Pushed } from './publications'
 import { type FoundSignature, findConfirmed, type Published, type Publishing, signatureMissing } from './publishing'
 
+/** So many signatures are confirmed in one go; more would not save anything. */
+const TOGETHER = 20
+
 /** Signs what one run publishes, and keeps what it found and added. */
 export class Signing {
   /** Signatures by `repository@digest`, each in the order of the keys of its image. */
@@ -16,6 +19,9 @@ export class Signing {
   private readonly added = new Set<string>()
   /** The last signing of each `repository@digest`: two images may share one. */
   private readonly turns = new Map<string, Promise<unknown>>()
+  /** How many calls of cosign sign are under way, and what is to be confirmed when they have ended. */
+  private underWay = 0
+  private readonly unconfirmed: (() => void)[] = []
 
   constructor(private readonly publishing: Publishing) {}
 
@@ -81,11 +87,36 @@ export class Signing {
   ): Promise<FoundSignature> {
     const { cosign, settings, workflow } = this.publishing
     const image = `${destination.repository}@${digest}`
-    await cosign.sign(image, key, { log: settings.log, annotations: settings.annotations, format })
+    const options = { log: settings.log, annotations: settings.annotations, format }
+    await this.counted(() => cosign.sign(image, key, options))
+    await this.lull()
     const found = await findConfirmed(this.publishing, destination, digest, key, format)
     if (found === undefined) throw signatureMissing(image, key, 'cosign sign', 'No tag was set.')
     this.added.add(image)
     workflow.info(`${image} is signed by ${key.publicKey.fingerprint}`)
     return found
+  }
+
+  private async counted(work: () => Promise<void>): Promise<void> {
+    this.underWay++
+    try {
+      await work()
+    } finally {
+      this.underWay--
+      if (this.underWay === 0) this.confirmAll()
+    }
+  }
+
+  /** Waits for the signings under way, so that many signatures are confirmed with few calls of cosign. */
+  private async lull(): Promise<void> {
+    if (this.underWay === 0) return
+    await new Promise<void>((resolve) => {
+      this.unconfirmed.push(resolve)
+      if (this.unconfirmed.length >= TOGETHER) this.confirmAll()
+    })
+  }
+
+  private confirmAll(): void {
+    for (const confirm of this.unconfirmed.splice(0)) confirm()
   }
 }
