@@ -1,7 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import { basename, join, resolve } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { DIST, ENTRY, filesAtStart, loadedWith, readBundle, sizeAtStart } from '../../scripts/dev/lib/bundle-files'
+import {
+  DIST,
+  ENTRY,
+  filesAtStart,
+  loadedWith,
+  readBundle,
+  STEPS,
+  sizeAtStart,
+} from '../../scripts/dev/lib/bundle-files'
 import { temporaryFolders } from '../support/temporary'
 
 const folder = temporaryFolders()
@@ -17,7 +25,7 @@ const PARTS = {
 
 /** The files of the bundle that a step has loaded when it has ended; it runs without a session. */
 function loadedBy(step: string): string[] {
-  const env = { PATH: process.env.PATH ?? '', RUNNER_TEMP: folder(), SESSION: '' }
+  const env = { PATH: folder(), RUNNER_TEMP: folder(), SESSION: '', INPUT_FINCH_VERSION: 'system' }
   const args = ['--import', LISTER, join(DIST, ENTRY), step]
   const { stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env })
   const loaded = [...stderr.matchAll(/^loaded (file:\S+)$/gm)].map(([, url = '']) => basename(url))
@@ -37,15 +45,12 @@ describe('the bundle', () => {
     expect(holding.map(([name]) => name).filter((name) => atStart.has(name))).toEqual([])
   })
 
-  test.each(['cleanup', 'setup', 'keys', 'login', 'sign', 'plan', 'verify'])(
-    'step %s loads only what it has said',
-    (step) => {
-      const loaded = loadedBy(step)
-      expect(loaded).toContain(ENTRY)
-      expect(loaded.filter((name) => name.startsWith(`${step}-`))).toHaveLength(1)
-      const own = [...files.keys()].find((name) => name.startsWith(`${step}-`)) ?? ''
-      const expected = new Set([...loadedWith(files, ENTRY), ...loadedWith(files, own)])
-      expect(loaded.filter((name) => !expected.has(name))).toEqual([])
-    },
-  )
+  test.each(STEPS)('step %s loads only what it has said', (step) => {
+    const loaded = loadedBy(step)
+    expect(loaded).toContain(ENTRY)
+    expect(loaded.filter((name) => name.startsWith(`${step}-`))).toHaveLength(1)
+    const own = [...files.keys()].find((name) => name.startsWith(`${step}-`)) ?? ''
+    const expected = new Set([...loadedWith(files, ENTRY), ...loadedWith(files, own)])
+    expect(loaded.filter((name) => !expected.has(name))).toEqual([])
+  })
 })

@@ -7,10 +7,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { bundleInto } from './lib/bundle'
-import { DIST, ENTRY, readBundle, sizeReport } from './lib/bundle-files'
-
-/** The steps of the three actions. All but `cleanup` need more than an empty environment, and must say so. */
-const STEPS = ['setup', 'keys', 'login', 'sign', 'verify', 'cleanup']
+import { DIST, ENTRY, readBundle, STEPS, sizeReport } from './lib/bundle-files'
 
 async function check(isCommitted: boolean): Promise<string[]> {
   const temporary = mkdtempSync(join(realpathSync(tmpdir()), 'check-dist-'))

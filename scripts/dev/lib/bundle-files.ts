@@ -1,12 +1,15 @@
 /** The bundle in dist/: what it consists of, and what it weighs. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 
 /** Where the bundle is committed. */
 export const DIST = 'dist'
 
 /** The file that the steps start. */
 export const ENTRY = 'index.js'
+
+/** The steps of the actions; each has a chunk of its name. */
+export const STEPS = ['setup', 'keys', 'plan', 'login', 'sign', 'verify', 'cleanup']
 
 /** A bundle's files by their names. */
 export type BundleFiles = ReadonlyMap<string, Buffer>
@@ -38,8 +41,7 @@ export function loadedWith(files: BundleFiles, name: string): Set<string> {
 
 /** The files that steps load without asking for more: the entry, each step's own chunk, and what these need at once. */
 export function filesAtStart(files: BundleFiles): Set<string> {
-  const commands = readdirSync(join('src', 'commands')).map((file) => basename(file, '.ts'))
-  const chunks = [...files.keys()].filter((name) => commands.some((command) => name.startsWith(`${command}-`)))
+  const chunks = [...files.keys()].filter((name) => STEPS.some((step) => name.startsWith(`${step}-`)))
   return new Set([ENTRY, ...chunks].flatMap((name) => [...loadedWith(files, name)]))
 }
 

@@ -9,6 +9,9 @@ import { licensesOf } from './licenses'
 const REQUIRE =
   'import{createRequire as makeRequire}from"node:module";const require=/* @__PURE__ */makeRequire(import.meta.url);'
 
+/** The library's own small form; it stands alone, and its names are in no stack that matters. */
+const SMALL_OPENPGP = `./${join('node_modules', 'openpgp', 'dist', 'node', 'openpgp.min.mjs')}`
+
 /** Where the digests and keys are kept that tools are proven with. */
 const TRUST = join('src', 'install', 'trust')
 
@@ -38,6 +41,7 @@ export async function bundleInto(folder: string): Promise<void> {
     minifySyntax: true,
     legalComments: 'none',
     banner: { js: REQUIRE },
+    alias: { openpgp: SMALL_OPENPGP },
     plugins: [lazyParts],
     metafile: true,
     logLevel: 'error',
