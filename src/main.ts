@@ -4,6 +4,7 @@
 import type { Step } from './commands/step'
 import { makeStep } from './commands/step'
 import { reportError } from './report/problem'
+import { timelineLines } from './report/timeline'
 
 const STEPS: Readonly<Record<string, () => Promise<(step: Step) => Promise<void>>>> = {
   setup: async () => (await import('./commands/setup')).setup,
@@ -32,6 +33,9 @@ async function main(words: readonly string[]): Promise<number> {
   } catch (error) {
     reportError(step.workflow, error, (text) => step.secrets.redact(text))
     return cancel.signal.aborted ? CANCELLED : 1
+  } finally {
+    const { calls, elapsed } = step.stopwatch
+    for (const line of timelineLines(calls, elapsed, process.resourceUsage().maxRSS)) step.workflow.debug(line)
   }
 }
 

@@ -102,6 +102,21 @@ describe.each(['an image', 'an index'] as const)('publishing %s', (kind) => {
     20_000,
   )
 
+  test('signs what is there while the next is pushed, and sets no tag before all is verified', async () => {
+    const world = worlds[kind]()
+    const publishing = world.publishing(TAGS)
+    const { push } = publishing.finch
+    const slowPush: typeof push = async (name, options) => {
+      for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve))
+      return push(name, options)
+    }
+    await publishAtomically({ ...publishing, finch: { ...publishing.finch, push: slowPush } })
+    const at = (pattern: RegExp): number => world.calls.findIndex((call) => pattern.test(call))
+    expect(at(/^sign r\.io\/one/)).toBeGreaterThan(at(/^push r\.io\/one/))
+    expect(at(/^verify r\.io\/one/)).toBeLessThan(at(/^push q\.io\/two/))
+    expect(at(/^put /)).toBeGreaterThan(world.calls.findLastIndex((call) => /^(verify|sign|push) /.test(call)))
+  })
+
   test('a signing tool that says 0 and signs nothing leaves no tag', async () => {
     const world = worlds[kind]()
     world.signsNothing = true

@@ -154,8 +154,8 @@ describe('the input registry-auth', () => {
 
 describe('how to log in', () => {
   const auth = '- {registry: ghcr.io, username: u, password: p}'
-  test('is read', () => {
-    expect(readLoginInputs(reader({ 'registry-auth': auth, 'aws-region': 'eu-west-1' }), ['ghcr.io'])).toEqual({
+  test('is read', async () => {
+    expect(await readLoginInputs(reader({ 'registry-auth': auth, 'aws-region': 'eu-west-1' }), ['ghcr.io'])).toEqual({
       login: 'auto',
       registryAuth: [{ registry: 'ghcr.io', username: 'u', password: 'p' }],
       awsRegion: 'eu-west-1',

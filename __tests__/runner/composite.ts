@@ -54,7 +54,7 @@ export async function runComposite(job: Job, report: Report, call: ActionCall): 
 /** What a job that was cancelled before this step shows of it. */
 export async function skipComposite(report: Report, call: ActionCall): Promise<CompositeRun> {
   const action = await readActionFile(call.action)
-  const nothing = { exitCode: undefined, signal: undefined, durationMs: 0, outputs: {}, log: '' }
+  const nothing = { exitCode: undefined, signal: undefined, durationMs: 0, processMs: 0, outputs: {}, log: '' }
   const skipped = { outcome: 'skipped', conclusion: 'skipped', skipped: true } as const
   return {
     ...report.result(),
@@ -139,6 +139,7 @@ function record(composite: Composite, step: StepDeclaration, run: Partial<Script
     ...{ name: nameOf(composite, step), id: step.id, outcome, conclusion },
     ...{ exitCode: run.exitCode, signal: run.signal, outputs: run.outputs ?? {}, skipped: outcome === 'skipped' },
     durationMs: start === undefined ? 0 : Math.round(performance.now() - start.at),
+    processMs: run.processMs ?? 0,
     log: start === undefined ? '' : composite.report.since(start.mark),
   })
 }

@@ -28,6 +28,8 @@ export interface ScriptRun {
   exitCode: number | undefined
   signal: NodeJS.Signals | undefined
   outputs: Strings
+  /** From the start of the process to its end. */
+  processMs: number
 }
 
 /** Runs one script as the runner does: log group, file, process, file commands. */
@@ -45,16 +47,19 @@ export async function runScript(job: Job, report: Report, script: Script): Promi
   if (options.user !== undefined) await chown(file, options.user.uid, options.user.gid)
   const handler = createLineHandler(report, job.masker)
   const cwd = path.resolve(workspace, script.workingDirectory)
+  const started = performance.now()
   const end = await runIn(cwd, {
     ...{ command: shell.command, args: shell.args(file), cwd, user: options.user, signal: script.signal },
     env: { ...stepEnv(job, script.env), ...script.githubEnv, ...commandFileEnv(files) },
     ...{ grace: options.graceMs ?? {}, onLine: handler.line },
   })
+  const processMs = performance.now() - started
   const commands = await takeCommandFiles(files, report)
   applyExports(job, commands)
   const failed = commands.failed || handler.failed()
   const outcome = judge(end, script.signal, failed, report)
-  return { outcome, exitCode: end.exitCode, signal: end.signal, outputs: { ...handler.outputs, ...commands.outputs } }
+  const outputs = { ...handler.outputs, ...commands.outputs }
+  return { outcome, exitCode: end.exitCode, signal: end.signal, outputs, processMs }
 }
 
 async function runIn(cwd: string, request: Parameters<typeof runProcess>[0]): Promise<ProcessEnd> {

@@ -108,6 +108,8 @@ export interface StepRun {
   exitCode: number | undefined
   signal: NodeJS.Signals | undefined
   durationMs: number
+  /** The part of `durationMs` in which the step's process ran. */
+  processMs: number
   outputs: Strings
   skipped: boolean
   /** This step's part of the log, masked. */

@@ -175,11 +175,13 @@ export class World {
 
   private finch() {
     return {
-      inspect: (name: string) =>
-        this.call('inspect', () => {
-          const { digest, mediaType } = this.others.get(name) ?? this.local
-          return { digest, mediaType, platforms: [] }
-        }),
+      inspectAll: (names: readonly string[]) =>
+        this.call('inspect', () =>
+          names.map((name) => {
+            const { digest, mediaType } = this.others.get(name) ?? this.local
+            return { digest, mediaType, platforms: [] }
+          }),
+        ),
       tag: (_source: string, target: string) => this.call(`tag ${target}`, () => undefined),
       push: (name: string) =>
         this.call(`push ${name}`, () => {

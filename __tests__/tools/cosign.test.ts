@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { type CosignContext, cosignCommand, EMPTY_TRUSTED_ROOT, signingVariables } from '../../src/tools/cosign'
+import { cosignCommand, EMPTY_TRUSTED_ROOT, signingVariables } from '../../src/tools/cosign'
+import type { CosignContext } from '../../src/tools/cosign-call'
 import type { Command, Finished } from '../../src/tools/process'
 import { Secrets } from '../../src/tools/secrets'
 import { digestOf } from '../support/bundles'
@@ -157,5 +158,104 @@ describe('verifying', () => {
     [{ exitCode: 11, stderr: 'image tag not found' }, 'cosign-failed'],
   ])('with %j is an error, neither yes nor no', async (answer, code) => {
     expect((await failureOf(() => cosign(answer).command.verify(IMAGE, signer, ignore))).code).toBe(code)
+  })
+})
+
+describe('verifying many', () => {
+  const image = (index: number): string => `a.b/app${index}@${digestOf(`${index}`)}`
+  const claim = (name: string, type = 'https://sigstore.dev/cosign/sign/v1'): string => {
+    const digest = name.split('@')[1] ?? ''
+    const critical = { identity: {}, image: { 'docker-manifest-digest': digest }, type }
+    return `\n${JSON.stringify([{ critical, optional: {} }])}\n`
+  }
+  const imagesIn = ({ args }: Command): string[] => args.filter((arg) => arg.includes('@sha256:'))
+  /** Prints a claim for each image up to the first that is not signed, as cosign does. */
+  const asCosign =
+    (unsigned: readonly string[]) =>
+    async (command: Command): Promise<Finished> => {
+      await new Promise((resolve) => setImmediate(resolve))
+      const images = imagesIn(command)
+      const at = images.findIndex((one) => unsigned.includes(one))
+      const stdout = (at < 0 ? images : images.slice(0, at)).map((one) => claim(one)).join('')
+      const failed = { exitCode: 10, stderr: 'error during command execution: no signatures found' }
+      return { exitCode: 0, signal: null, stderr: '', duration: 1, stdout, ...(at < 0 ? {} : failed) }
+    }
+  const verifyAll = async (run: CosignContext['run'], count: number, hosts = ['a.b']) => {
+    const commands: Command[] = []
+    const recorded = (command: Command): Promise<Finished> => {
+      commands.push(command)
+      return run(command)
+    }
+    const { command } = cosign({}, { run: recorded })
+    const names = Array.from({ length: count }, (_, index) =>
+      image(index).replace('a.b', hosts[index % hosts.length] ?? ''),
+    )
+    const found = await Promise.all(names.map((name) => command.verify(name, signer, ignore)))
+    return { commands, found, names }
+  }
+
+  test('takes few calls, and each image gets the claims about itself', async () => {
+    const { commands, found, names } = await verifyAll(asCosign([]), 100)
+    expect(commands.length).toBeLessThan(25)
+    expect(found.map((one) => one.kind === 'claims' && one.claims.map(({ digest }) => digest))).toEqual(
+      names.map((name) => [name.split('@')[1]]),
+    )
+    expect(commands.flatMap(imagesIn).sort()).toEqual([...names].sort())
+  })
+
+  test('one that is not signed is found, and no other is taken for it', async () => {
+    const { found } = await verifyAll(asCosign([image(57)]), 100)
+    const rejected = found.flatMap((one, index) => (one.kind === 'rejected' ? [`${index} ${one.rejection}`] : []))
+    expect(rejected).toEqual(['57 none'])
+  })
+
+  test('never asks one call about two hosts', async () => {
+    const { commands } = await verifyAll(asCosign([]), 60, ['a.b', 'c.d'])
+    expect(commands.filter((one) => new Set(imagesIn(one).map((name) => name.split('/')[0])).size > 1)).toEqual([])
+  })
+
+  test.each<[string, (images: readonly string[]) => string]>([
+    [
+      'leaves one out',
+      (images) =>
+        images
+          .slice(1)
+          .map((one) => claim(one))
+          .join(''),
+    ],
+    [
+      'mixes up their order',
+      (images) =>
+        [...images]
+          .reverse()
+          .map((one) => claim(one))
+          .join(''),
+    ],
+    ['prints nothing', () => ''],
+    ['prints something else', () => 'Verified OK\n'],
+  ])('a call that %s proves nothing: each is asked about alone', async (_, answer) => {
+    const run = async (command: Command): Promise<Finished> => {
+      await new Promise((resolve) => setImmediate(resolve))
+      const images = imagesIn(command)
+      const stdout = images.length === 1 ? claim(images[0] ?? '') : answer(images)
+      return { exitCode: 0, signal: null, stderr: '', duration: 1, stdout }
+    }
+    const { commands, names } = await verifyAll(run, 50)
+    const alone = commands.map(imagesIn).filter((images) => images.length === 1)
+    expect(alone.flat().sort()).toEqual([...names].sort())
+  })
+
+  test('claims of another type stay what they are', async () => {
+    const attested = async (command: Command): Promise<Finished> => {
+      await new Promise((resolve) => setImmediate(resolve))
+      const stdout = imagesIn(command)
+        .map((one) => claim(one, 'https://slsa.dev/provenance/v1'))
+        .join('')
+      return { exitCode: 0, signal: null, stderr: '', duration: 1, stdout }
+    }
+    const { found } = await verifyAll(attested, 30)
+    expect(new Set(found.flatMap((one) => (one.kind === 'claims' ? one.claims.map(({ type }) => type) : [])))).toEqual(
+      new Set(['https://slsa.dev/provenance/v1']),
+    )
   })
 })

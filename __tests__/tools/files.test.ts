@@ -5,6 +5,7 @@ import { connect } from '../../src/tools/connection'
 import { bundleName, saveForJob } from '../../src/tools/job-file'
 import { readKeyBlock } from '../../src/tools/key-text'
 import { Secrets } from '../../src/tools/secrets'
+import { Stopwatch } from '../../src/tools/stopwatch'
 import { trustFor } from '../../src/tools/trust'
 import { digestOf } from '../support/bundles'
 import { codeOf, everyWordOf, failureOf } from '../support/failure'
@@ -85,6 +86,7 @@ test('a connection that was never used is closed at once', async () => {
     debug: () => undefined,
     cancelled: new AbortController().signal,
     timeLimit: 1000,
+    stopwatch: new Stopwatch(),
   }
   const connection = connect(context)
   expect(connection.schemeFor('localhost:5000')).toBe('http')

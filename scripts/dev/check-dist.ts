@@ -6,17 +6,15 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { bundleInto, DIST, readBundle, sizeReport } from './lib/bundle'
+import { bundleInto } from './lib/bundle'
+import { DIST, ENTRY, readBundle, STEPS, sizeReport } from './lib/bundle-files'
 
-/** The steps of the three actions. All but `cleanup` need more than an empty environment, and must say so. */
-const STEPS = ['setup', 'keys', 'login', 'sign', 'verify', 'cleanup']
-
-function check(isCommitted: boolean): string[] {
+async function check(isCommitted: boolean): Promise<string[]> {
   const temporary = mkdtempSync(join(realpathSync(tmpdir()), 'check-dist-'))
   try {
     const { withinBudget, lines } = sizeReport(readBundle(DIST))
     return [
-      ...compare(join(temporary, 'dist')),
+      ...(await compare(join(temporary, 'dist'))),
       ...(isCommitted ? uncommitted() : []),
       ...STEPS.flatMap((step) => tryStep(step, temporary)),
       ...tryUnknownStep(temporary),
@@ -28,8 +26,8 @@ function check(isCommitted: boolean): string[] {
   }
 }
 
-function compare(folder: string): string[] {
-  bundleInto(folder)
+async function compare(folder: string): Promise<string[]> {
+  await bundleInto(folder)
   const made = readBundle(folder)
   const present = readBundle(DIST)
   const different = [...made].filter(([name, bytes]) => present.get(name)?.equals(bytes) !== true).map(([name]) => name)
@@ -49,7 +47,7 @@ function uncommitted(): string[] {
 
 function run(words: readonly string[], temporary: string): { code: number | null; output: string; errors: number } {
   const env = { PATH: process.env.PATH ?? '', RUNNER_TEMP: temporary, SESSION: '' }
-  const args = [resolve(DIST, 'index.js'), ...words]
+  const args = [resolve(DIST, ENTRY), ...words]
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8', timeout: 60_000 })
   const errors = stdout.split('\n').filter((line) => line.startsWith('::error')).length
   return { code: status, output: `${stdout}${stderr}`.trim(), errors }
@@ -76,19 +74,18 @@ function tryUnknownStep(temporary: string): string[] {
   return code === 1 && errors === 1 ? [] : [`an unknown step: exit code ${code}, ${errors} errors\n${output}`]
 }
 
+/** Chunks are modules that do nothing but define things; the entry would run a step. */
 function loadChunks(temporary: string): string[] {
-  const chunks = [...readBundle(DIST).keys()].filter((name) => /^\d+\.index\.js$/.test(name))
-  const program = `for (const file of process.argv.slice(1)) {
-    const chunk = await import(file)
-    if (typeof chunk.modules !== 'object' && typeof chunk.__webpack_modules__ !== 'object') throw new Error(file + ' is no chunk')
-  }`
+  const chunks = [...readBundle(DIST).keys()].filter((name) => name.endsWith('.js') && name !== ENTRY)
+  const program = 'for (const file of process.argv.slice(1)) await import(file)'
   const files = chunks.map((name) => `file://${resolve(DIST, name)}`)
   const args = ['--input-type=module', '-e', program, ...files]
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd: temporary, encoding: 'utf8' })
-  return status === 0 ? [] : [`a chunk does not load:\n${stderr.trim()}`]
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: temporary, encoding: 'utf8' })
+  const isQuiet = status === 0 && stdout === '' && stderr === ''
+  return isQuiet ? [] : [`a chunk does not load:\n${stdout}${stderr.trim()}`]
 }
 
-const problems = check(Boolean(process.env.CI) || process.argv.includes('--committed'))
+const problems = await check(Boolean(process.env.CI) || process.argv.includes('--committed'))
 for (const problem of problems) console.error(`dist: ${problem}`)
 if (problems.length === 0) console.log('dist: is what src/ makes, and runs')
 process.exitCode = problems.length === 0 ? 0 : 1

@@ -6,9 +6,8 @@ import type { PublicKey } from '../domain/public-key'
 import { keyInputSecrets } from '../inputs/keys'
 import type { Session } from '../tools/session'
 import { type GivenKey, readGivenKeys } from './given-keys'
-import { fetchPublicKey } from './kms-key'
+import { planSigning } from './plan-signing'
 import { distinctKeys, loadPublicKeys, noticeRepairs } from './public-keys'
-import { planSigning } from './sign-plan'
 import { openSession, type Step } from './step'
 
 /**
@@ -18,7 +17,7 @@ import { openSession, type Step } from './step'
 export async function keys(step: Step): Promise<void> {
   for (const secret of keyInputSecrets(step.inputs)) step.secrets.add(secret)
   const session = openSession(step)
-  const given = await readGivenKeys(step, planSigning(step, session).keys)
+  const given = await readGivenKeys(step, (await planSigning(step, session)).keys)
   const loaded = await loadPublicHalves(step, session, given.keys)
   refuseUnneededPassword(given.blocks, given.password)
   noticeRepairs(step, given.repairs)
@@ -30,11 +29,14 @@ export async function keys(step: Step): Promise<void> {
   step.workflow.setOutput('key-fingerprint', loaded[0]?.fingerprint ?? '')
 }
 
+/** Loaded with the first key that lies in a KMS. */
+const kms = () => import('./kms-key')
+
 /** The public half of each private key, in the order of the keys; those in a KMS never leave it. */
 function loadPublicHalves(step: Step, session: Session, keys: readonly GivenKey[]): Promise<PublicKey[]> {
   return Promise.all(
     keys.map(async (key) => {
-      if (key.kind === 'kms') return fetchPublicKey(step, session, key, 'sign', key.input)
+      if (key.kind === 'kms') return (await kms()).fetchPublicKey(step, session, key, 'sign', key.input)
       return withName((await loadPrivateKey(key.block, key.password, key.input)).publicKey, key.source)
     }),
   )

@@ -6,7 +6,7 @@ import { kmsPublicKey } from '../tools/cosign'
 import type { Environment } from '../tools/environment'
 import type { Session } from '../tools/session'
 import type { Step } from './step'
-import { openTool } from './tools'
+import { openTool } from './tool-path'
 
 export type KmsKeySource = Extract<KeySource, { kind: 'kms' }>
 

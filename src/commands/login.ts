@@ -16,8 +16,8 @@ import {
 } from '../tools/docker-config'
 import { ecrLogin } from '../tools/ecr'
 import { toolEnvironment } from '../tools/environment'
-import { readPlan } from './plan'
-import { readSignPlan } from './sign-plan'
+import { readPlan } from './plan-file'
+import { readSignPlan } from './plan-signing'
 import { openSession, type Step } from './step'
 
 interface Login {
@@ -34,7 +34,7 @@ export async function login(step: Step): Promise<void> {
   const isPush = step.words.includes('push')
   const session = openSession(step)
   const hosts = isPush ? hostsToPush(step) : hostsToPull(step)
-  const inputs = readLoginInputs(step.inputs, hosts)
+  const inputs = await readLoginInputs(step.inputs, hosts)
   for (const { password } of inputs.registryAuth) step.secrets.add(password)
   const found = await Promise.all(hosts.map((host) => findLogin(step, inputs, host)))
   const logins = new Map<string, Credentials>()
@@ -110,10 +110,10 @@ async function askJobHelper(step: Step, helper: string, host: string): Promise<C
 }
 
 async function tryHosts(step: Step, dockerConfig: string, hosts: readonly string[]): Promise<void> {
-  const { environment, secrets, cancelled, workflow } = step
+  const { environment, secrets, cancelled, workflow, stopwatch } = step
   const debug = (message: string): void => workflow.debug(message)
   const timeLimit = step.inputs.duration('timeout', '10m')
-  const connection = connect({ dockerConfig, environment, secrets, debug, cancelled, timeLimit })
+  const connection = connect({ dockerConfig, environment, secrets, debug, cancelled, timeLimit, stopwatch })
   try {
     await Promise.all(hosts.map((host) => connection.registry.ping(host)))
   } finally {

@@ -2,23 +2,16 @@ import { outgoingFingerprints } from '../domain/outgoing'
 import type { ImageReference } from '../domain/reference'
 import type { Rule } from '../domain/rule'
 import { describeSigner, type Signer } from '../domain/signer'
-import { collectSubjects, type Mention, type Subject, type Unresolved } from '../domain/subject'
+import { collectSubjects, type Mention } from '../domain/subject'
 import { KEY_INPUT, readKeyInputs } from '../inputs/keys'
 import { readVerifyPlanInputs, type VerifyPlanInputs } from '../inputs/verify-plan'
 import type { Session } from '../tools/session'
 import { mentionsInCompose } from './compose-rules'
 import { mentionsInFiles } from './mentions'
+import { type VerifyPlan, writePlan } from './plan-file'
 import { distinctKeys, loadPublicKeys, noticeRepairs } from './public-keys'
 import { loadPolicy, type RuleBook, ruleOfInputs } from './rules'
 import { openSession, type Step } from './step'
-
-/** What the step "Load keys" of verify leaves for the later ones. */
-export interface VerifyPlan {
-  readonly subjects: readonly Subject[]
-  readonly unresolved: readonly Unresolved[]
-}
-
-const PLAN_FILE = 'plan.json'
 
 /** Loads the keys of `verify`, and with them the whole plan: what is to be verified, and by which rule each image. */
 export async function plan(step: Step): Promise<void> {
@@ -30,13 +23,8 @@ export async function plan(step: Step): Promise<void> {
   const inFiles = await mentionsInFiles(step, inputs)
   const mentions = [...named, ...inCompose, ...inFiles.mentions]
   const made: VerifyPlan = { subjects: collectSubjects(mentions, ruleFor), unresolved: inFiles.unresolved }
-  session.write(PLAN_FILE, JSON.stringify(made))
+  writePlan(session, made)
   step.workflow.info(`${made.subjects.length} ${made.subjects.length === 1 ? 'image' : 'images'} to verify`)
-}
-
-/** Reads what {@link plan} has left. */
-export function readPlan(session: Session): VerifyPlan {
-  return JSON.parse(session.read(PLAN_FILE)) as VerifyPlan
 }
 
 async function loadRules(step: Step, session: Session, inputs: VerifyPlanInputs): Promise<RuleBook> {

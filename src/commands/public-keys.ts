@@ -3,8 +3,10 @@ import { describeRepair, type Repair } from '../domain/pem'
 import { type PublicKey, readPublicKey } from '../domain/public-key'
 import { readKeyBlock } from '../tools/key-text'
 import type { Session } from '../tools/session'
-import { fetchPublicKey } from './kms-key'
 import type { Step } from './step'
+
+/** Loaded with the first key that lies in a KMS. */
+const kms = () => import('./kms-key')
 
 /** Public keys in the order of their sources, with repetitions. Throws ActionErrors that name `input`. */
 export function loadPublicKeys(
@@ -15,7 +17,7 @@ export function loadPublicKeys(
 ): Promise<PublicKey[]> {
   return Promise.all(
     sources.map(async (source) => {
-      if (source.kind === 'kms') return fetchPublicKey(step, session, source, 'verify', input)
+      if (source.kind === 'kms') return (await kms()).fetchPublicKey(step, session, source, 'verify', input)
       return withName(
         readPublicKey(await readKeyBlock(source, input, step.environment, () => undefined), input),
         source,

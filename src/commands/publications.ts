@@ -38,8 +38,10 @@ export interface Pushed extends Publication {
  */
 export async function lookUp(publishing: Publishing): Promise<Publication[]> {
   const found: Omit<Publication, 'title'>[] = []
-  for (const { source, destinations, keys } of publishing.images) {
-    const local = await publishing.finch.inspect(source)
+  const locals = await publishing.finch.inspectAll(publishing.images.map(({ source }) => source))
+  for (const [index, { source, destinations, keys }] of publishing.images.entries()) {
+    const local = locals[index]
+    if (local === undefined) throw new Error(`nothing was found out about ${source}`)
     await checkPlatforms(publishing, source, local)
     found.push(...destinations.map((destination) => ({ source, local, destination, keys })))
   }

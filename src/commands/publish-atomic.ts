@@ -12,36 +12,101 @@ import { Signing } from './signing'
 export async function publishAtomically(publishing: Publishing): Promise<Published[]> {
   const { workflow } = publishing
   const publications = await lookUp(publishing)
-  const pushed = await pushAll(publishing, publications)
   const signing = new Signing(publishing)
-  await allOrFirstError(
-    pushed.map((image) => workflow.group(`Sign and verify ${image.title}`, () => signing.signImage(image))),
-  )
+  const tags = presentTags(publishing, publications)
+  tags.catch(() => undefined)
+  const pushed = await pushAndSign(publishing, publications, signing)
   await signing.keep()
-  await workflow.group('Set the tags', () => setTags(publishing, pushed))
+  await workflow.group('Set the tags', async () => setTags(publishing, pushed, await tags))
   const published = pushed.map((image) => signing.outcome(image))
   for (const { repository, digest, tags } of published)
     workflow.info(`Published ${repository}@${digest} as ${tags.join(', ')}`)
   return published
 }
 
-/** One after the other: Finch rewrites its configuration on each call. */
-async function pushAll(publishing: Publishing, publications: readonly Publication[]): Promise<Pushed[]> {
+/**
+ * Pushes one image after the other, since Finch rewrites its configuration on each call, and meanwhile signs what is there.
+ * Whatever fails, nothing is left running when this ends.
+ */
+async function pushAndSign(
+  publishing: Publishing,
+  publications: readonly Publication[],
+  signing: Signing,
+): Promise<Pushed[]> {
+  const { workflow } = publishing
   const pushed: Pushed[] = []
-  for (const publication of publications) {
-    const push = () => pushByDigest(publishing, publication)
-    pushed.push(await publishing.workflow.group(`Push by digest ${publication.title}`, push))
+  const signed: Promise<void>[] = []
+  let isFailing = false
+  try {
+    for (const publication of publications) {
+      if (isFailing) break
+      const { title } = publication
+      const image = await workflow.group(`Push by digest ${title}`, () => pushByDigest(publishing, publication))
+      pushed.push(image)
+      const signature = workflow.group(`Sign and verify ${title}`, () => signing.signImage(image))
+      signature.catch(() => {
+        isFailing = true
+      })
+      signed.push(signature)
+    }
+    if (!isFailing) await setLocalTags(publishing, pushed)
+  } catch (error) {
+    await Promise.allSettled(signed)
+    throw error
   }
+  await allOrFirstError(signed)
   return pushed
 }
 
-async function setTags(publishing: Publishing, pushed: readonly Pushed[]): Promise<void> {
-  const wanted = pushed.flatMap((image) =>
+interface WantedTag {
+  readonly image: Pushed
+  readonly tag: string
+  readonly name: string
+}
+
+function tagsOf(pushed: readonly Pushed[]): WantedTag[] {
+  return pushed.flatMap((image) =>
     image.destination.tags.map((tag) => ({ image, tag, name: `${image.destination.repository}:${tag}` })),
   )
+}
+
+/** The names in the local store; nobody else sees them, so that they need not wait for signatures. */
+async function setLocalTags({ finch }: Publishing, pushed: readonly Pushed[]): Promise<void> {
+  const wanted = tagsOf(pushed)
+  for (const { image, name } of wanted) {
+    if (image.source === name) continue
+    try {
+      await finch.tag(image.source, name)
+    } catch (cause) {
+      const names = wanted.map((one) => one.name)
+      throw tagNotSet(name, [], names, cause)
+    }
+  }
+}
+
+/** What the tags point to before anything is done; asked for while images are pushed, so a hint and no proof. */
+async function presentTags(
+  { registry }: Publishing,
+  publications: readonly Publication[],
+): Promise<ReadonlyMap<string, string>> {
+  const asked = publications.flatMap(({ destination }) =>
+    destination.tags.map(async (tag) => {
+      const manifest = await registry.manifest(destination, tag)
+      return [`${destination.repository}:${tag}`, manifest?.digest ?? ''] as const
+    }),
+  )
+  return new Map(await Promise.all(asked))
+}
+
+async function setTags(
+  publishing: Publishing,
+  pushed: readonly Pushed[],
+  present: ReadonlyMap<string, string>,
+): Promise<void> {
+  const wanted = tagsOf(pushed)
   for (const [index, { image, tag, name }] of wanted.entries()) {
     try {
-      await setTag(publishing, image, tag)
+      await setTag(publishing, image, tag, present.get(name) === image.manifest.digest)
     } catch (cause) {
       const names = wanted.map((one) => one.name)
       throw tagNotSet(name, names.slice(0, index), names.slice(index), cause)
@@ -49,15 +114,18 @@ async function setTags(publishing: Publishing, pushed: readonly Pushed[]): Promi
   }
 }
 
-/** Puts the very bytes that were signed under the tag, and asks the registry what the tag points to then. */
+/**
+ * Puts the very bytes that were signed under the tag, and asks the registry what the tag points to then.
+ * @param wasThere where the tag pointed to this digest already: then it is looked at again first
+ */
 async function setTag(
-  { finch, registry, workflow }: Publishing,
-  { source, destination, manifest }: Pushed,
+  { registry, workflow }: Publishing,
+  { destination, manifest }: Pushed,
   tag: string,
+  wasThere: boolean,
 ): Promise<void> {
   const name = `${destination.repository}:${tag}`
-  if (source !== name) await finch.tag(source, name)
-  const current = await registry.manifest(destination, tag)
+  const current = wasThere ? await registry.manifest(destination, tag) : undefined
   if (current?.digest === manifest.digest) {
     workflow.info(`${name} points to ${manifest.digest} already`)
     return

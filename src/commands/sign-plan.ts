@@ -1,6 +1,5 @@
 /**
- * What `sign` publishes: one image of the inputs, or the services of a compose project. The step "Load keys" makes the
- * plan, and leaves it for the later steps.
+ * What `sign` publishes of a compose project.
  */
 import { join, relative } from 'node:path'
 import { ActionError } from '../domain/action-error'
@@ -11,32 +10,12 @@ import type { ComposeBuild, KeyReference, PlannedImage, SignPlan } from '../doma
 import { groupByRepository } from '../domain/plan'
 import { formatReference } from '../domain/reference'
 import { missingSecretsReason } from '../domain/workflow-event'
-import { readSignPlanInputs, type SignPlanInputs } from '../inputs/sign-plan'
-import type { Session } from '../tools/session'
+import type { SignPlanInputs } from '../inputs/sign-plan'
 import { chosenServices, keyFromFile, readProject, workspaceOf } from './mentions'
 import type { Step } from './step'
 
-const PLAN_FILE = 'sign-plan.json'
-
-/** Makes the plan from the inputs and leaves it in the session. It holds no secret. */
-export function planSigning(step: Step, session: Session): SignPlan {
-  const inputs = readSignPlanInputs(step.inputs)
-  const plan = inputs.kind === 'image' ? planImage(inputs) : planCompose(step, inputs)
-  session.write(PLAN_FILE, JSON.stringify(plan))
-  return plan
-}
-
-/** Reads what {@link planSigning} has left. */
-export function readSignPlan(session: Session): SignPlan {
-  return JSON.parse(session.read(PLAN_FILE)) as SignPlan
-}
-
-function planImage({ image, destinations, promotion }: Extract<SignPlanInputs, { kind: 'image' }>): SignPlan {
-  const images = [{ source: image, destinations, services: [] }]
-  return { images, ...(promotion === undefined ? {} : { promotion }) }
-}
-
-function planCompose(step: Step, inputs: Extract<SignPlanInputs, { kind: 'compose' }>): SignPlan {
+/** Chooses the services that are published, and the keys that they name where the inputs name none. */
+export function planCompose(step: Step, inputs: Extract<SignPlanInputs, { kind: 'compose' }>): SignPlan {
   const { file, services: named, isBuilt, hasKey } = inputs
   const services = chosenServices(readProject(step, file), named)
   const noSecrets = missingSecretsReason(step.event)

@@ -1,23 +1,29 @@
-import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
 import { destinationsOf, type PlannedImage, type SignPlan } from '../domain/plan'
 import { chooseLog } from '../domain/transparency-log'
 import { readSignInputs, type SignInputs } from '../inputs/sign'
 import { setSignOutputs } from '../report/sign-outputs'
 import { signSummary } from '../report/sign-summary'
+import { timelineDetails } from '../report/timeline'
 import type { SigningKey } from '../tools/cosign'
 import { finchHost, refuseFinchSigning } from '../tools/finch-host'
 import { bundleName, saveForJob } from '../tools/job-file'
 import { prepareEcrRepositories } from './ecr-repositories'
+import { readSignPlan } from './plan-signing'
 import { promote } from './promote'
 import { publishAtomically } from './publish-atomic'
 import { publishWithFinch } from './publish-finch'
 import type { FoundSignature, Published, Publishing } from './publishing'
 import { showPlan } from './show-plan'
-import { readSignPlan } from './sign-plan'
 import { distinctSigningKeys, loadSigningKeys } from './signing-keys'
 import { openSession, type Step } from './step'
 import { openTools } from './tools'
+
+/** Digests under way at once: connections and calls of cosign have bounds of their own. */
+const AT_ONCE = 64
+
+/** From so many signatures on it pays to encrypt a key anew, so that cosign opens it faster (docs/performance.md). */
+const MANY_SIGNATURES = 5
 
 /** Publishes every image of the plan under all its tags, signed by every key. */
 export async function sign(step: Step): Promise<void> {
@@ -25,7 +31,9 @@ export async function sign(step: Step): Promise<void> {
   refuseFinchSigning(finchHost(step.environment), settings.publish)
   const session = openSession(step)
   const plan = readSignPlan(session)
-  const keys = await loadSigningKeys(step, plan.keys, session.state.keys ?? [])
+  const signatures = destinationsOf(plan).length * settings.formats.length
+  const areMany = signatures >= MANY_SIGNATURES
+  const keys = await loadSigningKeys(step, plan.keys, session.state.keys ?? [], areMany)
   const log = chooseTransparencyLog(step, settings)
   const immutable = await prepareEcrRepositories(destinationsOf(plan), settings, step.workflow)
   const finchSigns = settings.publish === 'finch'
@@ -36,7 +44,7 @@ export async function sign(step: Step): Promise<void> {
     settings: { ...settings, log },
     workflow: step.workflow,
     immutable,
-    limit: pLimit(availableParallelism()),
+    limit: pLimit(AT_ONCE),
   }
   try {
     if (plan.promotion !== undefined) {
@@ -83,7 +91,9 @@ async function report(
   setSignOutputs(step.workflow, images, publicKeys, bundlePath)
   const { annotations, sigstore } = settings
   const log = settings.log === 'public' && sigstore.trustedRoot !== undefined ? 'own' : settings.log
-  await step.workflow.addSummary(signSummary(images, publicKeys, { log, annotations }))
+  const time = timelineDetails(step.stopwatch.calls, step.stopwatch.elapsed)
+  const summary = signSummary(images, publicKeys, { log, annotations })
+  await step.workflow.addSummary([summary, ...time, ''].join('\n'))
   step.workflow.declareArtifacts(images)
 }
 

@@ -1,10 +1,12 @@
 import { ActionError } from '../domain/action-error'
 import { isCosignLabel } from '../domain/cosign-key'
 import { kmsSigningFailed } from '../domain/kms'
+import type { PemBlock } from '../domain/pem'
 import type { KeyReference } from '../domain/plan'
-import { loadPrivateKey } from '../domain/private-key'
+import { loadPrivateKey, reencryptCosignKey } from '../domain/private-key'
 import type { PublicKey } from '../domain/public-key'
 import type { SigningKey } from '../tools/cosign'
+import type { Environment } from '../tools/environment'
 import { type GivenKey, readGivenKeys } from './given-keys'
 import { type KmsKeySource, kmsVariables } from './kms-key'
 import type { Step } from './step'
@@ -13,13 +15,16 @@ import type { Step } from './step'
 const KEY_VARIABLE = 'FINCH_SIGNING_PRIVATE_KEY'
 
 /**
- * The private keys for cosign in the order in which they are given, with repetitions; each with the public half that the step "Load keys" has found. cosign's own form is
- * handed on as it is, so that the costly decryption happens once, in cosign.
+ * The private keys for cosign in the order in which they are given, with repetitions; each with the public half that the
+ * step "Load keys" has found. cosign's own form is handed on as it is, so that the costly decryption happens once, in
+ * cosign.
+ * @param areMany whether so much is to be signed that each decryption counts
  */
 export async function loadSigningKeys(
   step: Step,
   references: readonly KeyReference[] | undefined,
   known: readonly PublicKey[],
+  areMany: boolean,
 ): Promise<SigningKey[]> {
   const { keys } = await readGivenKeys(step, references)
   if (keys.length !== known.length) throw changed()
@@ -28,7 +33,7 @@ export async function loadSigningKeys(
       const publicKey = known[position]
       if (publicKey === undefined) throw changed()
       if (key.kind === 'kms') return kmsSigningKey(step, key, publicKey)
-      return toSigningKey(key, publicKey, (text) => step.secrets.add(text))
+      return toSigningKey(key, publicKey, (text) => step.secrets.add(text), areMany)
     }),
   )
 }
@@ -42,13 +47,34 @@ async function toSigningKey(
   { block, password, input }: Extract<GivenKey, { kind: 'text' }>,
   known: PublicKey,
   mask: (text: string) => void,
+  areMany: boolean,
 ): Promise<SigningKey> {
-  if (isCosignLabel(block.label)) return signingKey(block.text, password, known)
+  if (isCosignLabel(block.label)) {
+    const key = signingKey(block.text, password, known)
+    return areMany ? { ...key, cheaper: encryptAnew(block, password, input, mask) } : key
+  }
   const loaded = await loadPrivateKey(block, password, input)
   if (known.fingerprint !== loaded.publicKey.fingerprint) throw changed()
   mask(loaded.pem)
   mask(loaded.password)
   return signingKey(loaded.pem, loaded.password, known)
+}
+
+/** In memory, under a password of this run alone; undefined where that fails: cosign itself then says what is wrong. */
+async function encryptAnew(
+  block: PemBlock,
+  password: string,
+  input: string,
+  mask: (text: string) => void,
+): Promise<Environment | undefined> {
+  try {
+    const anew = await reencryptCosignKey(block, password, input)
+    mask(anew.pem)
+    mask(anew.password)
+    return keyEnvironment(anew.pem, anew.password)
+  } catch {
+    return undefined
+  }
 }
 
 function kmsSigningKey(step: Step, source: KmsKeySource, publicKey: PublicKey): SigningKey {
@@ -58,8 +84,11 @@ function kmsSigningKey(step: Step, source: KmsKeySource, publicKey: PublicKey): 
 }
 
 function signingKey(pem: string, password: string, publicKey: PublicKey): SigningKey {
-  const environment = { [KEY_VARIABLE]: pem, COSIGN_PASSWORD: password }
-  return { reference: `env://${KEY_VARIABLE}`, environment, publicKey }
+  return { reference: `env://${KEY_VARIABLE}`, environment: keyEnvironment(pem, password), publicKey }
+}
+
+function keyEnvironment(pem: string, password: string): Environment {
+  return { [KEY_VARIABLE]: pem, COSIGN_PASSWORD: password }
 }
 
 function isSame(a: SigningKey, b: SigningKey): boolean {

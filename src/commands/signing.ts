@@ -12,6 +12,9 @@ import { type FoundSignature, findConfirmed, type Published, type Publishing, si
 /** How often a digest is signed at most when its signature gets lost each time. */
 const ATTEMPTS = 3
 
+/** So many signatures are confirmed in one go; more would not save anything. */
+const TOGETHER = 20
+
 /** Signs what one run publishes, and keeps what it found and added. */
 export class Signing {
   /** Signatures by `repository@digest`, each in the order of the keys of its image. */
@@ -20,6 +23,9 @@ export class Signing {
   private readonly added = new Set<string>()
   /** The last signing of each `repository@digest`: two images may share one. */
   private readonly turns = new Map<string, Promise<unknown>>()
+  /** How many calls of cosign sign are under way, and what is to be confirmed when they have ended. */
+  private underWay = 0
+  private readonly unconfirmed: (() => void)[] = []
 
   /** What each digest was found to be signed with, for {@link keep}. */
   private readonly signed = new Map<string, SignedDigest>()
@@ -116,15 +122,40 @@ export class Signing {
   ): Promise<FoundSignature> {
     const { cosign, settings, workflow } = this.publishing
     const image = `${destination.repository}@${digest}`
+    const options = { log: settings.log, annotations: settings.annotations, format }
     let found: FoundSignature | undefined
     for (let attempt = 1; found === undefined && attempt <= ATTEMPTS; attempt++) {
       if (attempt > 1 && !(await isLost(this.publishing, destination, digest, key, format))) break
-      await cosign.sign(image, key, { log: settings.log, annotations: settings.annotations, format })
+      await this.counted(() => cosign.sign(image, key, options))
+      await this.lull()
       found = await findConfirmed(this.publishing, destination, digest, key, format)
     }
     if (found === undefined) throw signatureMissing(image, key, 'cosign sign', 'No tag was set.')
     this.added.add(image)
     workflow.info(`${image} is signed by ${key.publicKey.fingerprint}`)
     return found
+  }
+
+  private async counted(work: () => Promise<void>): Promise<void> {
+    this.underWay++
+    try {
+      await work()
+    } finally {
+      this.underWay--
+      if (this.underWay === 0) this.confirmAll()
+    }
+  }
+
+  /** Waits for the signings under way, so that many signatures are confirmed with few calls of cosign. */
+  private async lull(): Promise<void> {
+    if (this.underWay === 0) return
+    await new Promise<void>((resolve) => {
+      this.unconfirmed.push(resolve)
+      if (this.unconfirmed.length >= TOGETHER) this.confirmAll()
+    })
+  }
+
+  private confirmAll(): void {
+    for (const confirm of this.unconfirmed.splice(0)) confirm()
   }
 }

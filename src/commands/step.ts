@@ -9,6 +9,7 @@ import { githubWorkflow, type Workflow } from '../report/workflow'
 import { processRunner, type Run } from '../tools/process'
 import { Secrets } from '../tools/secrets'
 import { Session } from '../tools/session'
+import { Stopwatch } from '../tools/stopwatch'
 
 export interface Step {
   /** Words behind the step's name on the command line. */
@@ -19,6 +20,8 @@ export interface Step {
   readonly event: WorkflowEvent
   readonly secrets: Secrets
   readonly run: Run
+  /** What the step has waited for so far. */
+  readonly stopwatch: Stopwatch
   /** Fires when the job is cancelled. */
   readonly cancelled: AbortSignal
   /** RUNNER_TEMP. */
@@ -31,6 +34,8 @@ export interface Step {
 export function makeStep(words: readonly string[], environment: NodeJS.ProcessEnv, cancelled: AbortSignal): Step {
   const workflow = githubWorkflow(environment)
   const secrets = new Secrets((value) => workflow.mask(value))
+  const stopwatch = new Stopwatch()
+  const run = processRunner(secrets, (message) => workflow.debug(message), cancelled)
   return {
     words,
     environment,
@@ -38,7 +43,8 @@ export function makeStep(words: readonly string[], environment: NodeJS.ProcessEn
     workflow,
     event: readEvent(environment),
     secrets,
-    run: processRunner(secrets, (message) => workflow.debug(message), cancelled),
+    run: (command) => stopwatch.time(command.label, () => run(command)),
+    stopwatch,
     cancelled,
     temporary: environment.RUNNER_TEMP || '/tmp',
     bundle: dirname(process.argv[1] ?? ''),

@@ -2,11 +2,11 @@
  * The tools that an earlier step has found, ready to be called by this one.
  */
 import { join } from 'node:path'
-import { ActionError } from '../domain/action-error'
 import type { SigstoreInputs } from '../inputs/sigstore'
 import { finchSigningWith } from '../install/beside'
 import { type Connection, connect } from '../tools/connection'
-import { type Cosign, cosignCommand, EMPTY_TRUSTED_ROOT, type SigstoreFiles } from '../tools/cosign'
+import { type Cosign, cosignCommand, EMPTY_TRUSTED_ROOT } from '../tools/cosign'
+import type { SigstoreFiles } from '../tools/cosign-call'
 import { withDigestLock } from '../tools/digest-lock'
 import { type Finch, finchCommand, finchNeedsSudo } from '../tools/finch'
 import { finchHost } from '../tools/finch-host'
@@ -14,6 +14,7 @@ import type { RegistryClient } from '../tools/registry'
 import type { Session } from '../tools/session'
 import { bundleForTools } from '../tools/trust'
 import type { Step } from './step'
+import { openTool } from './tool-path'
 
 export interface Tools {
   readonly finch: Finch
@@ -37,12 +38,13 @@ export function openTools(
   sigstore: SigstoreInputs = {},
   finchSigns = false,
 ): Tools {
-  const { run, secrets, environment, workflow, cancelled } = step
+  const { run, secrets, environment, workflow, cancelled, stopwatch } = step
   const { dockerConfig, tufRoot, emptyTrustedRoot } = session
   session.write('trusted-root.json', EMPTY_TRUSTED_ROOT)
   const debug = (message: string): void => workflow.debug(message)
   const files = sigstoreFiles(session, sigstore)
-  const connection: Connection = connect({ dockerConfig, environment, secrets, debug, cancelled, timeLimit })
+  const asked = { dockerConfig, environment, secrets, debug, cancelled, timeLimit, stopwatch }
+  const connection: Connection = connect(asked)
   const onLine = (line: string): void => workflow.toolLine(secrets.redact(line))
   const authoritiesFor = (host: string | undefined): string | undefined => {
     const bundle = bundleForTools(host, environment)
@@ -94,17 +96,4 @@ function sigstoreFiles(session: Session, { signingConfig, trustedRoot }: Sigstor
 function openSigningFinch(session: Session): string {
   const [finch, cosign] = [openTool(session, 'finch'), openTool(session, 'cosign')]
   return finchSigningWith(join(session.folder, 'finch-with-cosign'), finch, cosign)
-}
-
-/** The path of a tool that the step "Install tools" has found. */
-export function openTool(session: Session, name: 'finch' | 'cosign'): string {
-  const { tools } = session.state
-  if (tools === undefined) throw new ActionError('session-missing', noTools)
-  return tools[name].path
-}
-
-const noTools = {
-  title: 'An earlier step has left nothing behind',
-  what: 'The step "Install tools" has not said where Finch and cosign are.',
-  hint: 'Run the whole action; its steps cannot be run alone.',
 }

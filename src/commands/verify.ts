@@ -1,6 +1,4 @@
-import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
-import { composeOverride } from '../domain/compose-override'
 import { combineResults, type Result } from '../domain/result'
 import { allOrFirstError } from '../domain/settle'
 import { describeSigner } from '../domain/signer'
@@ -9,17 +7,21 @@ import { unresolvedVerdict } from '../domain/unresolved'
 import type { JudgedImage } from '../domain/verdict'
 import { readVerifyInputs } from '../inputs/verify'
 import { noticeOutgoing } from '../report/outgoing-notice'
+import { timelineDetails } from '../report/timeline'
 import { reportVerdicts } from '../report/verify-annotations'
 import { setVerifyOutputs } from '../report/verify-outputs'
 import { verifySummary } from '../report/verify-summary'
 import { saveForJob } from '../tools/job-file'
-import { readPlan, type VerifyPlan } from './plan'
+import { readPlan, type VerifyPlan } from './plan-file'
 import { pullVerified } from './pull'
 import { checkRunnable, runVerified } from './run-image'
 import { signedAt } from './signed-at'
 import { openSession, type Step } from './step'
 import { openTools, type Tools } from './tools'
 import { type ImageVerdict, verifySubject } from './verify-image'
+
+/** Images under way at once: connections and calls of cosign have bounds of their own, and wait for enough to do together. */
+const AT_ONCE = 256
 
 /** Verifies every image, pulls what may be pulled by the verified digest, and says for each what was found. */
 export async function verify(step: Step): Promise<void> {
@@ -32,8 +34,7 @@ export async function verify(step: Step): Promise<void> {
   try {
     const judged = await verifyAll(step, tools, plan.subjects)
     const verdicts = await pullVerified(step, tools, settings, judged)
-    const override = composeOverride(plan.subjects, verdicts)
-    const overridePath = override === undefined ? '' : saveForJob(step.temporary, override.name, override.text)
+    const overridePath = await saveOverride(step, plan.subjects, verdicts)
     const all = [...verdicts, ...plan.unresolved.map((one) => unresolvedVerdict(one, settings.mode))]
     await finish(step, all, overridePath)
     noticeOutgoing(
@@ -49,9 +50,17 @@ export async function verify(step: Step): Promise<void> {
   }
 }
 
+/** Returns the path of the compose file that pins services; empty where there is none to write. */
+async function saveOverride(step: Step, subjects: readonly Subject[], verdicts: readonly ImageVerdict[]) {
+  if (subjects.every(({ services }) => services.length === 0)) return ''
+  const { composeOverride } = await import('../domain/compose-override')
+  const override = composeOverride(subjects, verdicts)
+  return override === undefined ? '' : saveForJob(step.temporary, override.name, override.text)
+}
+
 /** Several at once, in the log and in the results in the order of the plan. */
 function verifyAll(step: Step, tools: Tools, subjects: readonly Subject[]): Promise<ImageVerdict[]> {
-  const limit = pLimit(availableParallelism())
+  const limit = pLimit(AT_ONCE)
   const today = new Date().toISOString().slice(0, 10)
   return allOrFirstError(
     subjects.map((subject) =>
@@ -74,7 +83,8 @@ async function finish(step: Step, verdicts: readonly JudgedImage[], overridePath
   const result: Result = combineResults(verdicts.map(({ image }) => image.result))
   setVerifyOutputs(step.workflow, result, verdicts)
   step.workflow.setOutput('compose-override', overridePath)
-  await step.workflow.addSummary(verifySummary(result, verdicts, step.event.source))
+  const time = timelineDetails(step.stopwatch.calls, step.stopwatch.elapsed)
+  await step.workflow.addSummary([verifySummary(result, verdicts, step.event.source), ...time, ''].join('\n'))
   reportVerdicts(step.workflow, verdicts, (text) => step.secrets.redact(text))
   const isRefused = verdicts.some(({ image, mode }) => {
     return image.result === 'error' || (image.result === 'failed' && mode === 'enforce')

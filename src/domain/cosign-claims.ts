@@ -31,6 +31,20 @@ export function parseClaims(stdout: string): Claim[] {
   }))
 }
 
+/**
+ * Reads what `cosign verify` prints of several images, a line for each in the order in which they were named. Throws an Error
+ * when a line is missing, or says nothing about the image whose place it has.
+ */
+export function parseClaimsOfSeveral(stdout: string, digests: readonly string[]): Claim[][] {
+  const lines = stdout.split('\n').filter((line) => line.trim() !== '')
+  if (lines.length !== digests.length) throw new Error(`${lines.length} answers about ${digests.length} images`)
+  return lines.map((line, index) => {
+    const claims = parseClaims(line)
+    if (!claims.some(({ digest }) => digest === digests[index])) throw new Error(`no claim about ${digests[index]}`)
+    return claims
+  })
+}
+
 /** The claims that are a signature of exactly this digest; an attestation is none. */
 export function signaturesOf(claims: readonly Claim[], digest: string): Claim[] {
   return claims.filter((claim) => isSignatureClaim(claim.type) && claim.digest === digest)

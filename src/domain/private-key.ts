@@ -43,6 +43,17 @@ export async function loadPrivateKey(block: PemBlock, password: string, input: s
   return { pem: await encryptCosignKey(pkcs8, newPassword), password: newPassword, publicKey }
 }
 
+/** A key in cosign's own form under a random password and with the lowest cost that cosign accepts. */
+export async function reencryptCosignKey(
+  block: PemBlock,
+  password: string,
+  input: string,
+): Promise<Pick<PrivateKey, 'pem' | 'password'>> {
+  const pkcs8 = await decryptCosignKey(block, password, input)
+  const newPassword = randomBytes(24).toString('hex')
+  return { pem: await encryptCosignKey(pkcs8, newPassword), password: newPassword }
+}
+
 function openPkcs8(der: Uint8Array, input: string): KeyObject {
   try {
     return createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' })

@@ -1,7 +1,7 @@
 import { ActionError } from '../domain/action-error'
 import { hostOfKey } from '../domain/registry-host'
 import type { InputReader } from './reader'
-import { parseRegistryAuth, type RegistryLogin } from './registry-auth'
+import type { RegistryLogin } from './registry-auth'
 
 export interface LoginInputs {
   readonly login: 'auto' | 'none'
@@ -14,9 +14,9 @@ export interface LoginInputs {
  * Reads how to log in to `hosts`. Throws ActionErrors; credentials for a host that is not used are an error too,
  * since they hint at a misspelt name.
  */
-export function readLoginInputs(inputs: InputReader, hosts: readonly string[]): LoginInputs {
+export async function readLoginInputs(inputs: InputReader, hosts: readonly string[]): Promise<LoginInputs> {
   const login = inputs.choice('login', ['auto', 'none'])
-  const registryAuth = parseRegistryAuth(inputs.raw('registry-auth'))
+  const registryAuth = await readRegistryAuth(inputs.raw('registry-auth'))
   if (login === 'none' && registryAuth.length > 0) {
     throw new ActionError('input-combination', {
       title: 'These inputs do not go together',
@@ -28,6 +28,11 @@ export function readLoginInputs(inputs: InputReader, hosts: readonly string[]): 
   const unused = registryAuth.find(({ registry }) => !hosts.some((host) => hostOfKey(host) === registry))
   if (unused !== undefined) throw unknownHost(unused.registry, hosts)
   return { login, registryAuth, awsRegion: inputs.text('aws-region') }
+}
+
+/** The parser of YAML is loaded only where there is any: its start is felt. */
+async function readRegistryAuth(text: string): Promise<RegistryLogin[]> {
+  return text.trim() === '' ? [] : (await import('./registry-auth')).parseRegistryAuth(text)
 }
 
 function unknownHost(registry: string, hosts: readonly string[]): ActionError {

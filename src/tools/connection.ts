@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { readConfigurations, storedCredentials } from './docker-config'
 import { RegistryClient } from './registry'
 import { authorised } from './registry-auth'
-import { registryTransport } from './registry-transport'
+import { registryTransport, type Send } from './registry-transport'
 import type { Secrets } from './secrets'
+import type { Stopwatch } from './stopwatch'
 import { type HostTrust, trustFor } from './trust'
 
 export interface ConnectionContext {
@@ -17,6 +18,7 @@ export interface ConnectionContext {
   readonly cancelled: AbortSignal
   /** Milliseconds for a request with all its repetitions. */
   readonly timeLimit: number
+  readonly stopwatch: Stopwatch
 }
 
 export interface Connection {
@@ -38,8 +40,9 @@ export function connect(context: ConnectionContext): Connection {
   const credentialsFor = (host: string) => {
     return configurations.map((config) => storedCredentials(config, host)).find((found) => found !== undefined)
   }
-  const { debug, cancelled, timeLimit } = context
+  const { debug, cancelled, timeLimit, stopwatch } = context
   const { send, close } = registryTransport({ trustFor: trust, debug, cancelled, timeLimit })
-  const authorisedSend = authorised(send, credentialsFor, (secret) => context.secrets.add(secret))
+  const timed: Send = (request) => stopwatch.time(`registry ${new URL(request.url).host}`, () => send(request))
+  const authorisedSend = authorised(timed, credentialsFor, (secret) => context.secrets.add(secret))
   return { registry: new RegistryClient(authorisedSend, schemeFor), schemeFor, close }
 }

@@ -26,6 +26,13 @@ const inspected = v.object({
   ImageConfig: v.nullish(v.object({ os: v.string(), architecture: v.string(), variant: v.optional(v.string()) })),
 })
 
+const named = v.looseObject({ Image: v.looseObject({ Name: v.string() }) })
+
+/** True where the store's full name is what a person means by a shorter one; ids are not known here. */
+function isNameOf(full: string, name: string): boolean {
+  return [name, `${name}:latest`].some((one) => full === one || full.endsWith(`/${one}`))
+}
+
 /** Digest and media type in the output of `finch push`; undefined where it names none (`--all-platforms`). */
 export function parsePushed(output: string): PushedImage | undefined {
   const [, mediaType, digest] = PUSHED.exec(output) ?? []
@@ -48,6 +55,18 @@ export function parseInspected(output: string, name: string): LocalImage {
       },
       { cause },
     )
+  }
+}
+
+/** The same of several images; undefined unless it holds exactly one entry for each, in the order of the names. */
+export function parseAllInspected(output: string, names: readonly string[]): LocalImage[] | undefined {
+  try {
+    const entries = v.parse(v.array(named), JSON.parse(output))
+    const isInOrder = names.every((name, index) => isNameOf(entries[index]?.Image.Name ?? '', name))
+    if (!isInOrder || entries.length !== names.length) return undefined
+    return names.map((name, index) => parseInspected(JSON.stringify(entries[index]), name))
+  } catch {
+    return undefined
   }
 }
 

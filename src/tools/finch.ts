@@ -10,7 +10,14 @@ import { withBorrowed } from './borrowed-file'
 import { type Environment, namesForRoot, toolEnvironment } from './environment'
 import { composeBuild } from './finch-build'
 import { explainUnreachable, type FinchHost, finchVariables, withoutHandedOn } from './finch-host'
-import { type LocalImage, type PushedImage, parseInspected, parseListed, parsePushed } from './finch-output'
+import {
+  type LocalImage,
+  type PushedImage,
+  parseAllInspected,
+  parseInspected,
+  parseListed,
+  parsePushed,
+} from './finch-output'
 import type { Finished, Run } from './process'
 import { isSudoRefusal, needsRoot, throughSudo } from './root'
 import type { Secrets } from './secrets'
@@ -29,6 +36,8 @@ export interface Finch {
   run(image: string, options: readonly string[], command: readonly string[]): Promise<number>
   /** Digest, media type and platforms of a local image. Throws `image-not-local` when there is no such image. */
   inspect(name: string): Promise<LocalImage>
+  /** The same for several, in their order. */
+  inspectAll(names: readonly string[]): Promise<LocalImage[]>
   /** The platforms whose manifests the local store holds, of the image with this digest. */
   presentPlatforms(digest: string): Promise<string[]>
   /** Builds services of a compose project with the variables and logins of the job. Throws `build-failed`. */
@@ -104,12 +113,14 @@ export function finchCommand(context: FinchContext): Finch {
       if (finished.exitCode === null) throw failed(context, finished, 'finch run', image)
       return finished.exitCode
     },
-    async inspect(name) {
-      const finished = await call(context, 'finch image inspect', ['image', 'inspect', '--mode=native', name])
-      if (finished.exitCode !== 0) throw failed(context, finished, 'finch image inspect', name)
-      // Of an image that is not there it says nothing, with code 0.
-      if (finished.stdout.trim() === '') throw notLocal(name)
-      return parseInspected(finished.stdout, name)
+    inspect: (name) => inspectOne(context, name),
+    async inspectAll(names) {
+      const finished = names.length > 1 ? await inspect(context, names) : undefined
+      const found = finished?.exitCode === 0 ? parseAllInspected(finished.stdout, names) : undefined
+      if (found !== undefined) return found
+      const images: LocalImage[] = []
+      for (const name of names) images.push(await inspectOne(context, name))
+      return images
     },
     async presentPlatforms(digest) {
       const args = ['images', '--no-trunc', '--format={{.Digest}} {{.Platform}}']
@@ -119,6 +130,18 @@ export function finchCommand(context: FinchContext): Finch {
     },
     composeBuild: (build) => composeBuild(context, build),
   }
+}
+
+async function inspectOne(context: FinchContext, name: string): Promise<LocalImage> {
+  const finished = await inspect(context, [name])
+  if (finished.exitCode !== 0) throw failed(context, finished, 'finch image inspect', name)
+  // Of an image that is not there it says nothing, with code 0.
+  if (finished.stdout.trim() === '') throw notLocal(name)
+  return parseInspected(finished.stdout, name)
+}
+
+function inspect(context: FinchContext, names: readonly string[]): Promise<Finished> {
+  return call(context, 'finch image inspect', ['image', 'inspect', '--mode=native', ...names])
 }
 
 function call(

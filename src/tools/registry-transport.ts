@@ -2,9 +2,9 @@
  * HTTP to a registry: kept-alive connections, redirects, repetition after passing faults, and errors in the user's words.
  */
 import pRetry, { AbortError } from 'p-retry'
-import { Agent, type Dispatcher, EnvHttpProxyAgent, type ProxyAgent } from 'undici'
+import type { Dispatcher } from 'undici'
 import { ActionError } from '../domain/action-error'
-import { type HostTrust, isThisMachine } from './trust'
+import type { HostTrust } from './trust'
 
 export interface Request {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST'
@@ -22,7 +22,6 @@ export interface Response {
 
 export type Send = (request: Request) => Promise<Response>
 
-const CONNECT_LIMIT = 10_000
 const ANSWER_LIMIT = 30_000
 /** Tries that a time limit leaves room for, when it is short. */
 const TRIES_IN_LIMIT = 3
@@ -47,11 +46,12 @@ export interface TransportContext {
  */
 export function registryTransport(context: TransportContext): { send: Send; close: () => Promise<void> } {
   const { trustFor, debug, cancelled, timeLimit } = context
-  const dispatchers = new Map<string, Dispatcher>()
-  const dispatcherFor = (host: string): Dispatcher => {
+  const answerLimit = Math.min(ANSWER_LIMIT, Math.ceil(timeLimit / TRIES_IN_LIMIT))
+  const dispatchers = new Map<string, Promise<Dispatcher>>()
+  const dispatcherFor = (host: string): Promise<Dispatcher> => {
     const known = dispatchers.get(host)
     if (known !== undefined) return known
-    const made = makeDispatcher(host, trustFor(host), Math.min(ANSWER_LIMIT, Math.ceil(timeLimit / TRIES_IN_LIMIT)))
+    const made = open(host, trustFor(host), answerLimit)
     dispatchers.set(host, made)
     return made
   }
@@ -77,43 +77,35 @@ export function registryTransport(context: TransportContext): { send: Send; clos
     }
   }
   const close = async (): Promise<void> => {
-    await Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.destroy()))
+    await Promise.all([...dispatchers.values()].map(async (dispatcher) => (await dispatcher).destroy()))
   }
   return { send, close }
+}
+
+/** The HTTP client is loaded with the first request: not every step sends one. */
+async function open(host: string, trust: HostTrust, answerLimit: number): Promise<Dispatcher> {
+  const { makeDispatcher } = await import('./dispatcher')
+  return makeDispatcher(host, trust, answerLimit)
 }
 
 function refuseHopeless(signal: AbortSignal): void {
   if (signal.aborted) throw new AbortError('cancelled')
 }
 
-/** Connections to a host, through the proxy of the environment. As in Go, none is asked for what is on this machine itself. */
-export function makeDispatcher(host: string, trust: HostTrust, answerLimit = ANSWER_LIMIT): Dispatcher {
-  const tls = { timeout: CONNECT_LIMIT, ...(trust.authorities === undefined ? {} : { ca: trust.authorities }) }
-  const limits = { headersTimeout: answerLimit, bodyTimeout: answerLimit, connections: 16 }
-  const environment = process.env
-  const proxied = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => environment[name])
-  if (!proxied || isThisMachine(host)) return new Agent({ connect: tls, ...limits })
-  const options: EnvHttpProxyAgent.Options & Pick<ProxyAgent.Options, 'requestTls'> = {
-    connect: tls,
-    requestTls: tls,
-    ...limits,
-  }
-  return new EnvHttpProxyAgent(options)
-}
-
 async function follow(
   request: Request,
-  dispatcherFor: (host: string) => Dispatcher,
+  dispatcherFor: (host: string) => Promise<Dispatcher>,
   signal: AbortSignal,
 ): Promise<Response> {
   let url = new URL(request.url)
   let headers = { ...request.headers }
   for (let hop = 0; hop <= REDIRECTS; hop++) {
+    const dispatcher = await dispatcherFor(url.host)
     const {
       statusCode,
       headers: raw,
       body,
-    } = await dispatcherFor(url.host).request({
+    } = await dispatcher.request({
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
       method: request.method,

@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
-import { parseBundle } from '../domain/bundle'
 import type { Evidence, StoredBundle } from '../domain/evidence'
 import { LEGACY_SIGNATURE, type LegacySignature } from '../domain/legacy-signature'
 import { type Descriptor, MANIFEST_MEDIA_TYPES, type Manifest, parseManifest } from '../domain/manifest'
@@ -139,7 +138,7 @@ export class RegistryClient {
     const layer = manifest.content.layers.find(({ mediaType }) => BUNDLE_TYPE.test(mediaType))
     if (layer === undefined) return undefined
     const text = (await this.blob(repository, layer)).toString('utf8')
-    return { manifestDigest, text, bundle: readBundle(text) }
+    return { manifestDigest, text, bundle: await readBundle(text) }
   }
 
   /** A blob that a manifest names, its bytes checked; that it is absent says that the answer is wrong. */
@@ -184,7 +183,9 @@ function parseIndex(bytes: Buffer, mediaType: string): Manifest {
   return manifest
 }
 
-function readBundle(text: string): StoredBundle['bundle'] {
+/** What reads bundles is loaded with the first one. */
+async function readBundle(text: string): Promise<StoredBundle['bundle']> {
+  const { parseBundle } = await import('../domain/bundle')
   try {
     return parseBundle(JSON.parse(text))
   } catch {

@@ -3,8 +3,8 @@
  */
 import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
+import { makeDispatcher } from './dispatcher'
 import { PassingFault } from './patience'
-import { makeDispatcher } from './registry-transport'
 import { isThisMachine, trustFor } from './trust'
 
 export interface WebAnswer {

@@ -1,0 +1,70 @@
+/** The bundle in dist/: what it consists of, and what it weighs. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Where the bundle is committed. */
+export const DIST = 'dist'
+
+/** The file that the steps start. */
+export const ENTRY = 'index.js'
+
+/** The steps of the actions; each has a chunk of its name. */
+export const STEPS = ['setup', 'keys', 'plan', 'login', 'sign', 'verify', 'cleanup']
+
+/** A bundle's files by their names. */
+export type BundleFiles = ReadonlyMap<string, Buffer>
+
+/** What all files may have together: a runner fetches them for every job. */
+const BUDGET = 2_900_000
+/** What those may have that steps load at their start. */
+const BUDGET_AT_START = 1_500_000
+/** As esbuild writes them; `import("./…")` has a bracket where these have `from` or nothing. */
+const STATIC_IMPORT = /(?:\bfrom|\bimport)\s*["']\.\/([\w.-]+\.js)["']/g
+
+/** Names and bytes of a bundle's files. */
+export function readBundle(folder: string): Map<string, Buffer> {
+  const names = readdirSync(folder).sort()
+  return new Map(names.map((name) => [name, readFileSync(join(folder, name))]))
+}
+
+/** The files that a file loads when it is loaded, itself included; what it imports only when needed is left out. */
+export function loadedWith(files: BundleFiles, name: string): Set<string> {
+  const found = new Set<string>()
+  const visit = (file: string): void => {
+    if (found.has(file)) return
+    found.add(file)
+    for (const [, target = ''] of (files.get(file) ?? '').toString().matchAll(STATIC_IMPORT)) visit(target)
+  }
+  visit(name)
+  return found
+}
+
+/** The files that steps load without asking for more: the entry, each step's own chunk, and what these need at once. */
+export function filesAtStart(files: BundleFiles): Set<string> {
+  const chunks = [...files.keys()].filter((name) => STEPS.some((step) => name.startsWith(`${step}-`)))
+  return new Set([ENTRY, ...chunks].flatMap((name) => [...loadedWith(files, name)]))
+}
+
+/** The bytes of {@link filesAtStart}. */
+export function sizeAtStart(files: BundleFiles): number {
+  return [...filesAtStart(files)].reduce((total, name) => total + (files.get(name)?.length ?? 0), 0)
+}
+
+/** Kilobytes of a bundle's files, and the budgets that they have. */
+export function sizeReport(files: BundleFiles): { lines: string[]; withinBudget: boolean } {
+  const sizes = [...files].map(([name, bytes]) => [name, bytes.length] as const).sort((a, b) => b[1] - a[1])
+  const total = sizes.reduce((sum, [, size]) => sum + size, 0)
+  const atStart = sizeAtStart(files)
+  const line = (name: string, size: number): string => `${kilobytes(size).padStart(8)} kB  ${name}`
+  const lines = [
+    ...sizes.slice(0, 8).map(([name, size]) => line(name, size)),
+    ...(sizes.length > 8 ? [`             and ${sizes.length - 8} smaller files`] : []),
+    line(`in ${sizes.length} files, of at most ${kilobytes(BUDGET)} kB`, total),
+    line(`of them loaded at the start of steps, of at most ${kilobytes(BUDGET_AT_START)} kB`, atStart),
+  ]
+  return { lines, withinBudget: total <= BUDGET && atStart <= BUDGET_AT_START }
+}
+
+function kilobytes(bytes: number): string {
+  return (bytes / 1000).toFixed(1)
+}
