@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -10,7 +11,9 @@ import { codeBlocks, read, root } from './documents'
 
 const blocks = codeBlocks()
 const ofLanguage = (language: string) => blocks.filter((block) => block.language === language)
-const examples = ['release', 'pull-request', 'deploy'].map((name) => `examples/${name}.yml`)
+const examples = readdirSync(path.join(root, 'examples'))
+  .filter((name) => name.endsWith('.yml'))
+  .map((name) => `examples/${name}`)
 
 let folder = ''
 let actionlint = ''
