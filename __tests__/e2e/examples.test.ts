@@ -112,6 +112,13 @@ describe.each(RUNNERS)('under %s', (_, run) => {
   })
 })
 
+test('the prober of this repository finds everything in order', async () => {
+  const started = { github: { event_name: 'schedule', repository: 'Team/Web' } }
+  const { conclusion, outputs, log } = await runHere(bed, 'prober', started)
+  expect({ conclusion, log: conclusion === 'success' ? '' : log }).toEqual({ conclusion: 'success', log: '' })
+  expect(outputs).toMatchObject({ right: { verified: 'true' }, wrong: { result: 'failed' } })
+})
+
 async function pullRequest(base: string): Promise<GithubContext> {
   const head = await git(bed.workspace, 'rev-parse', 'HEAD')
   const event = {

@@ -25,6 +25,7 @@ export interface WorkflowStep {
   readonly with?: Readonly<Record<string, unknown>>
   readonly run?: string
   readonly env?: Readonly<Record<string, unknown>>
+  readonly 'continue-on-error'?: boolean
 }
 
 /** As much of a workflow as is run here. */
@@ -66,6 +67,7 @@ function toStep(step: WorkflowStep, options: WorkflowOptions, scopeOf: (view: Jo
   const common = {
     ...(step.id === undefined ? {} : { id: step.id }),
     ...(step.name === undefined ? {} : { name: step.name }),
+    ...(step['continue-on-error'] === true ? { continueOnError: true } : {}),
     if: (view: JobView) => holds(condition(step.if), scopeOf(view)),
     env: (view: JobView) => texts(step.env, scopeOf(view)),
   }

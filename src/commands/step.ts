@@ -3,6 +3,7 @@
  */
 import { dirname } from 'node:path'
 import type { WorkflowEvent } from '../domain/workflow-event'
+import { untoldDeprecations } from '../inputs/deprecated'
 import { readEvent } from '../inputs/event'
 import { InputReader } from '../inputs/reader'
 import { githubWorkflow, type Workflow } from '../report/workflow'
@@ -31,10 +32,12 @@ export interface Step {
 export function makeStep(words: readonly string[], environment: NodeJS.ProcessEnv, cancelled: AbortSignal): Step {
   const workflow = githubWorkflow(environment)
   const secrets = new Secrets((value) => workflow.mask(value))
+  const inputs = new InputReader(environment)
+  for (const one of untoldDeprecations(inputs, environment)) workflow.warning(one)
   return {
     words,
     environment,
-    inputs: new InputReader(environment),
+    inputs,
     workflow,
     event: readEvent(environment),
     secrets,

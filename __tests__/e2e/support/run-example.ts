@@ -26,7 +26,8 @@ export interface ExampleRun {
 
 /** The example with stand-ins, and our own actions where the project of the bed has them. */
 async function readExample(name: string): Promise<WorkflowFile> {
-  const workflow = await readWorkflow(join(ROOT, 'examples', `${name}.yml`))
+  const folder = name === 'prober' ? join('.github', 'workflows') : 'examples'
+  const workflow = await readWorkflow(join(ROOT, folder, `${name}.yml`))
   return withStandIns(workflow, (part) => `./${join(ACTIONS, part)}`)
 }
 

@@ -49,7 +49,7 @@ function replaced(step: WorkflowStep, ourFolder: (name: string) => string): Work
   const { uses, with: inputs = {}, ...rest } = step
   if (uses === undefined) return step
   const [name = ''] = uses.split('@')
-  const own = /^OWNER\/finch-signing(?:\/(sign|verify))?$/.exec(name)
+  const own = /^(?:OWNER\/finch-signing|\.)(?:\/(sign|verify)?)?$/.exec(name)
   if (own !== null) return { ...step, uses: ourFolder(own[1] ?? '') }
   const script = STAND_INS[name]
   if (script === undefined) throw new Error(`there is no stand-in for ${name}`)
