@@ -36,6 +36,8 @@ export interface ExampleBed {
   readonly workspace: string
   /** Variables of the jobs. */
   readonly env: Readonly<Record<string, string>>
+  /** Variables with credentials of the account {@link ACCOUNT}. */
+  readonly awsEnv: Readonly<Record<string, string>>
   /** Makes an image and publishes it to ghcr.io, signed by this key or by nobody. */
   publish(name: string, key?: CosignKey, annotations?: string): Promise<string>
   stop(): Promise<void>
@@ -112,7 +114,7 @@ async function startAround(bench: Workbench, closing: (() => Promise<unknown>)[]
     if (done.conclusion !== 'success') throw new Error(JSON.stringify(done.annotations))
     return image.digest
   }
-  return { bench, ecr, keys, workspace, env, publish, stop: () => stopAll(closing) }
+  return { bench, ecr, keys, workspace, env, awsEnv: aws.env(ACCOUNT, REGION), publish, stop: () => stopAll(closing) }
 }
 
 /** A folder with Docker's configuration for ghcr.io. */
@@ -145,7 +147,7 @@ async function writeSudo(folder: string): Promise<void> {
   const lines = [
     '#!/usr/bin/env bash',
     '# sudo, with the PATH of its caller.',
-    'while [[ $1 == --preserve-env=* ]]; do shift; done',
+    'while [[ $1 == --preserve-env=* || $1 == -E ]]; do shift; done',
     'if ((EUID == 0)); then exec "$@"; fi',
     'exec /usr/bin/sudo --preserve-env env "PATH=$PATH" "$@"',
   ]
