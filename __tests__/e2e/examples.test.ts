@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { prepareAct } from '../bed/linters'
 import type { GithubContext } from '../runner/types'
+import { commandsByHand, prepareByHand } from './support/by-hand'
 import { ECR, type ExampleBed, GHCR, git, startExampleBed } from './support/example-bed'
 import { type ExampleRun, runByAct, runHere, type Started } from './support/run-example'
 
@@ -102,13 +103,17 @@ describe.each(RUNNERS)('under %s', (_, run) => {
 
   test('compose-deploy.yml starts every service from the digest that was verified', async () => {
     const dispatch = { github: { event_name: 'workflow_dispatch' }, inputs: { version: '1.4.0' } }
-    const { conclusion, outputs, log } = await run('compose-deploy', dispatch)
-    expect({ conclusion, log: conclusion === 'success' ? '' : log }).toEqual({ conclusion: 'success', log: '' })
-    const { stdout } = await bed.bench.bed.nerdctl(['ps', '--all', '--format', '{{.Image}}'])
-    const verified = JSON.parse(outputs.verify?.images ?? '[]') as { reference: string; digest: string }[]
-    expect([...new Set(stdout.trim().split('\n'))].sort()).toEqual(
-      verified.map(({ reference, digest }) => `${reference.replace(/:[^:]*$/, '')}@${digest}`).sort(),
-    )
+    try {
+      const { conclusion, outputs, log } = await run('compose-deploy', dispatch)
+      expect({ conclusion, log: conclusion === 'success' ? '' : log }).toEqual({ conclusion: 'success', log: '' })
+      const { stdout } = await bed.bench.bed.nerdctl(['ps', '--all', '--format', '{{.Image}}'])
+      const verified = JSON.parse(outputs.verify?.images ?? '[]') as { reference: string; digest: string }[]
+      expect(stdout.trim().split('\n').sort()).toEqual(
+        verified.map(({ reference, digest }) => `${reference.replace(/:[^:]*$/, '')}@${digest}`).sort(),
+      )
+    } finally {
+      await bed.takeDown()
+    }
   })
 })
 
@@ -117,6 +122,18 @@ test('the prober of this repository finds everything in order', async () => {
   const { conclusion, outputs, log } = await runHere(bed, 'prober', started)
   expect({ conclusion, log: conclusion === 'success' ? '' : log }).toEqual({ conclusion: 'success', log: '' })
   expect(outputs).toMatchObject({ right: { verified: 'true' }, wrong: { result: 'failed' } })
+})
+
+describe('the commands that the guides show for doing it by hand', () => {
+  let perform: Awaited<ReturnType<typeof prepareByHand>>
+  beforeAll(async () => {
+    perform = await prepareByHand(bed)
+  })
+
+  test.each(commandsByHand())('$place', async ({ text }) => {
+    const { code, stderr } = await perform(text)
+    expect({ code, said: code === 0 ? '' : stderr }).toEqual({ code: 0, said: '' })
+  })
 })
 
 async function pullRequest(base: string): Promise<GithubContext> {

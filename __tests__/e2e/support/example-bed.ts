@@ -2,13 +2,14 @@
  * What the workflows in examples/ need around them, under the very names that stand in them: registries named ghcr.io
  * and as Amazon ECR's, AWS, and the project that they are part of.
  */
+import { randomBytes } from 'node:crypto'
 import { chmod, cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Aws, startAws } from '../../bed/aws'
 import type { Finch } from '../../bed/finch'
 import { withHostName } from '../../bed/hosts'
 import type { CosignKey } from '../../bed/keys'
-import { run } from '../../bed/process'
+import { run, runAsRoot } from '../../bed/process'
 import { type Registry, startRegistry } from '../../bed/registry'
 import { makeCertificate } from '../../bed/tls'
 import { startTokenService } from '../../bed/token-service'
@@ -40,6 +41,8 @@ export interface ExampleBed {
   readonly awsEnv: Readonly<Record<string, string>>
   /** Makes an image and publishes it to ghcr.io, signed by this key or by nobody. */
   publish(name: string, key?: CosignKey, annotations?: string): Promise<string>
+  /** Removes the containers of the compose project, and its network with the bridge. */
+  takeDown(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -94,6 +97,8 @@ async function startAround(bench: Workbench, closing: (() => Promise<unknown>)[]
     HOME: bench.home,
     PATH: `${tools}:${finch.bin}:${process.env.PATH}`,
     SSL_CERT_FILE: authorities,
+    // Names the network, whose bridge must be nobody else's.
+    COMPOSE_PROJECT_NAME: `examples${randomBytes(4).toString('hex')}`,
     STAND_IN_AWS: aws.endpoint,
     STAND_IN_ECR_PASSWORD: ECR_PASSWORD,
   }
@@ -114,7 +119,23 @@ async function startAround(bench: Workbench, closing: (() => Promise<unknown>)[]
     if (done.conclusion !== 'success') throw new Error(JSON.stringify(done.annotations))
     return image.digest
   }
-  return { bench, ecr, keys, workspace, env, awsEnv: aws.env(ACCOUNT, REGION), publish, stop: () => stopAll(closing) }
+  const takeDown = async (): Promise<void> => {
+    const { stdout } = await bed.nerdctl(['ps', '--all', '--quiet'])
+    const ids = stdout.split('\n').filter(Boolean)
+    if (ids.length > 0) await bed.nerdctl(['rm', '--force', ...ids])
+    await runAsRoot([finch.path, 'network', 'rm', `${env.COMPOSE_PROJECT_NAME}_default`])
+  }
+  return {
+    takeDown,
+    bench,
+    ecr,
+    keys,
+    workspace,
+    env,
+    awsEnv: aws.env(ACCOUNT, REGION),
+    publish,
+    stop: () => stopAll(closing),
+  }
 }
 
 /** A folder with Docker's configuration for ghcr.io. */
