@@ -1,8 +1,10 @@
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
-import { createServer, type IncomingMessage } from 'node:http'
+import { readFile, writeFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import type { ServerCertificate } from './tls'
 
 /** What the registry has to know about a token service: its configuration of `auth: token`. */
 export interface TokenAuthority {
@@ -26,6 +28,10 @@ export interface TokenServiceOptions {
   readonly dir: string
   readonly username: string
   readonly password: string
+  /** Lets strangers pull, as GHCR does with public packages. */
+  readonly isPublic?: boolean
+  /** HTTPS under a host name at a loopback address; else plain HTTP on 127.0.0.1. */
+  readonly tls?: { readonly host: string; readonly address: string; readonly certificate: ServerCertificate }
   /** Called with each request. */
   readonly onRequest?: () => void
 }
@@ -53,7 +59,7 @@ export async function startTokenService(options: TokenServiceOptions): Promise<T
     const text = [{ alg: 'ES256', typ: 'JWT', kid }, claims].map(base64url).join('.')
     return `${text}.${sign('sha256', Buffer.from(text), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`
   }
-  const server = createServer(async (request, response) => {
+  const listener = async (request: IncomingMessage, response: ServerResponse) => {
     options.onRequest?.()
     const { method = '', url = '', headers } = request
     const form = new URLSearchParams(await text(request))
@@ -62,14 +68,16 @@ export async function startTokenService(options: TokenServiceOptions): Promise<T
     const basic = `Basic ${Buffer.from(`${options.username}:${options.password}`).toString('base64')}`
     const byPassword = form.get('username') === options.username && form.get('password') === options.password
     const isKnown = headers.authorization === basic || form.get('refresh_token') === refreshToken || byPassword
+    const isStranger = headers.authorization === undefined && !form.has('refresh_token') && !form.has('password')
+    if (!isKnown && isStranger && options.isPublic === true) return answer(response, issue(scopes.map(pullOnly)))
     if (!isKnown) return response.writeHead(401, { 'content-type': 'application/json' }).end('{"details":"incorrect"}')
     granted.push({ method, scopes })
-    const token = issue(scopes)
-    const answer = { token, access_token: token, expires_in: 300, issued_at: new Date().toISOString() }
-    return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const realm = `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`
+    return answer(response, issue(scopes))
+  }
+  const server = await makeServer(options.tls?.certificate, listener)
+  await new Promise<void>((resolve) => server.listen(0, options.tls?.address ?? '127.0.0.1', resolve))
+  const base = options.tls === undefined ? 'http://127.0.0.1' : `https://${options.tls.host}`
+  const realm = `${base}:${(server.address() as AddressInfo).port}/token`
   return {
     authority: { realm, service: 'bed', issuer: 'bed', jwks },
     refreshToken,
@@ -80,6 +88,22 @@ export async function startTokenService(options: TokenServiceOptions): Promise<T
         server.closeAllConnections()
       }),
   }
+}
+
+async function makeServer(certificate: ServerCertificate | undefined, listener: RequestListener): Promise<Server> {
+  if (certificate === undefined) return createServer(listener)
+  const [cert, key] = await Promise.all([certificate.certificate, certificate.key].map((file) => readFile(file)))
+  return createTlsServer({ cert, key }, listener)
+}
+
+function answer(response: ServerResponse, token: string): ServerResponse {
+  const body = { token, access_token: token, expires_in: 300, issued_at: new Date().toISOString() }
+  return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+}
+
+/** Of `repository:team/app:pull,push` what a stranger gets. */
+function pullOnly(scope: string): string {
+  return scope.replace(/:[^:]*$/, ':pull')
 }
 
 /** `repository:team/app:pull,push` as a claim. */

@@ -26,6 +26,10 @@ describe('docs/troubleshooting.md', () => {
     expect(ERROR_CODES.filter((code) => !entries.includes(code))).toEqual([])
   })
 
+  it('has one entry for each code', () => {
+    expect(entries.filter((code, position) => entries.indexOf(code) !== position)).toEqual([])
+  })
+
   it('has no entry for a code that is no more', () => {
     expect(entries.filter((code) => !ERROR_CODES.some((known) => known === code))).toEqual([])
   })

@@ -3,7 +3,7 @@ import { type Bed, startBed } from '../bed/bed'
 import { withHostName } from '../bed/hosts'
 import { startProxy } from '../bed/proxy'
 
-const ecrHost = '123456789012.dkr.ecr.eu-west-1.amazonaws.com'
+const ecrHost = '999988887777.dkr.ecr.eu-west-1.amazonaws.com'
 let bed: Bed
 let forgetHost: (() => Promise<void>) | undefined
 

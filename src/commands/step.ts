@@ -3,6 +3,7 @@
  */
 import { dirname } from 'node:path'
 import type { WorkflowEvent } from '../domain/workflow-event'
+import { untoldDeprecations } from '../inputs/deprecated'
 import { readEvent } from '../inputs/event'
 import { InputReader } from '../inputs/reader'
 import { githubWorkflow, type Workflow } from '../report/workflow'
@@ -36,10 +37,12 @@ export function makeStep(words: readonly string[], environment: NodeJS.ProcessEn
   const secrets = new Secrets((value) => workflow.mask(value))
   const stopwatch = new Stopwatch()
   const run = processRunner(secrets, (message) => workflow.debug(message), cancelled)
+  const inputs = new InputReader(environment)
+  for (const one of untoldDeprecations(inputs, environment)) workflow.warning(one)
   return {
     words,
     environment,
-    inputs: new InputReader(environment),
+    inputs,
     workflow,
     event: readEvent(environment),
     secrets,
