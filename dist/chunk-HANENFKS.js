@@ -1,4 +1,0 @@
-import{createRequire as makeRequire}from"node:module";const require=/* @__PURE__ */makeRequire(import.meta.url);
-import{ActionError,causeChain}from"./chunk-YULS77R6.js";var MESSAGE_LIMIT=4e3;function describeError(error,redact=text=>text){if(!(error instanceof ActionError)){let[message2="unknown"]=causeChain(error);return{title:"An error inside of this action",message:`${message2}
-This should not happen. Please report it with the debug log (re-run with debug logging).`}}let causes=causeChain(error.cause).map(message2=>`Cause: ${message2}`),message=[error.message,error.why,error.hint,...causes].filter(part=>part!=="").join(`
-`);return{title:error.title,message:redact(message).slice(0,MESSAGE_LIMIT)}}function reportError(workflow,error,redact){let{title,message}=describeError(error,redact);workflow.error({title,message:redact(message)}),!(error instanceof ActionError)&&error instanceof Error&&workflow.debug(redact(error.stack??""))}export{describeError,reportError};

@@ -1,2 +1,0 @@
-import{createRequire as makeRequire}from"node:module";const require=/* @__PURE__ */makeRequire(import.meta.url);
-import{fetchPublicKey,kmsVariables}from"./chunk-WGCDPTTU.js";import"./chunk-BXGTJF7N.js";import"./chunk-W5CB57WC.js";import"./chunk-INIWEHEZ.js";import"./chunk-JJ2ACELL.js";import"./chunk-MEZ7ZLXV.js";import"./chunk-YULS77R6.js";import"./chunk-W77JAYHU.js";import"./chunk-XI6CF3YU.js";import"./chunk-22A66JKC.js";export{fetchPublicKey,kmsVariables};
