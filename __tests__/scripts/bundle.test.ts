@@ -20,7 +20,7 @@ const LISTER = resolve(import.meta.dirname, '../support/list-modules.mjs')
 const PARTS = {
   'the AWS SDK': /AmazonEC2ContainerRegistry_V20150921|@aws-sdk\/client-ecr/,
   'the HTTP client': /llhttp|class ProxyAgent|EnvHttpProxyAgent/,
-  'the package installer': /\.sigstore\.json|cosign_checksums\.txt/,
+  OpenPGP: /-----BEGIN PGP/,
 }
 
 /** The files of the bundle that a step has loaded when it has ended; it runs without a session. */
