@@ -24,7 +24,7 @@ beforeAll(async () => {
   host = bench.bed.registry.name
   key = await bench.bed.keys.cosign('key', 'right')
   const buildKit = await startBuildKit(join(bench.bed.dir, 'buildkit'), bench.bed.containerd)
-  finch = await bench.otherFinch('building', { buildKit })
+  finch = await bench.otherFinch('building', { buildKit, record: join(bench.bed.dir, 'building.jsonl') })
   workspace = mkdtempSync(join(bench.bed.dir, 'workspace-'))
   mkdirSync(join(workspace, 'keys'))
   writeFileSync(join(workspace, 'keys/cosign.pub'), key.publicPem)
@@ -82,6 +82,11 @@ describe('a compose project', () => {
     digests = imagesOf(run).map(({ digest }) => digest)
     expect(imagesOf(run).map(({ repository }) => repository)).toEqual(SERVICES.map((name) => `${host}/project/${name}`))
     expect(run.log).toContain('Build web, api, worker')
+    const [, line = ''] = key.privatePem.split('\n')
+    const holders = (await finch.calls()).filter(
+      ({ env }) => /\bright\b/.test(env.COSIGN_PASSWORD ?? '') || JSON.stringify(env).includes(line),
+    )
+    expect(new Set(holders.map(({ tool, argv }) => `${tool} ${argv[0]}`))).toEqual(new Set(['cosign sign']))
     for (const [index, name] of SERVICES.entries()) {
       expect(await claimsByHand(bench.bed, `${host}/project/${name}:1`, key)).toEqual([
         `${SIGN_CLAIM} ${digests[index]}`,
