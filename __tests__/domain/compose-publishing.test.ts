@@ -22,6 +22,7 @@ const ALL = `
   refused: { image: "r.io/refused:1", build: ., x-nerdctl-sign: none }
   foreign: { image: "postgres:16" }
   nameless: { build: . }
+  local: { image: "tests:1", build: . }
 `
 
 describe('which services are published', () => {
@@ -35,12 +36,13 @@ describe('which services are published', () => {
       ['refused', expect.stringContaining('x-nerdctl-sign: none')],
       ['foreign', expect.stringContaining('no build:')],
       ['nameless', expect.stringContaining('no image:')],
+      ['local', expect.stringContaining('names no registry')],
     ])
   })
 
   test('all that are named, whatever speaks against them', () => {
-    const named = ALL.replace('  nameless: { build: . }\n', '')
-    expect(names(named, { ...KEYED, areNamed: true })).toEqual(['built', 'marked', 'refused', 'foreign'])
+    const named = ALL.replace('  nameless: { build: . }\n', '').replaceAll(/(tests|postgres):/g, 'r.io/$1:')
+    expect(names(named, { ...KEYED, areNamed: true })).toEqual(['built', 'marked', 'refused', 'foreign', 'local'])
   })
 
   test('but none that is named and has no image', async () => {
@@ -92,6 +94,18 @@ describe('the keys of the services', () => {
     expect([error.code, error.why]).toEqual(['secrets-not-available', 'It comes from a fork.'])
   })
 })
+
+test.each(['', ', x-nerdctl-sign: cosign'])(
+  'a name without a registry is refused where it must be published%s',
+  async (more) => {
+    const text = `  web: { image: web, build: .${more} }\n`
+    const error = await failureOf(() => choose(text, { ...KEYED, areNamed: more === '' }))
+    expect([error.code, error.message]).toEqual([
+      'compose-invalid',
+      expect.stringContaining('compose.yaml:2: the image of service "web" names no registry'),
+    ])
+  },
+)
 
 test.each([
   [`r.io/web@sha256:${'0'.repeat(64)}`, /app\/compose\.yaml:2: .*"web" has a digest/],

@@ -149,6 +149,45 @@ describe('ECR and KMS', () => {
     expect(await registries[0]?.manifest(name, other.digest)).toBeUndefined()
   }, 120_000)
 
+  it('publishes a compose project by the KMS key that it names, and none of it where one tag may not be moved', async () => {
+    const workspace = join(bed.dir, 'workspace')
+    const places = [first, second].map((place, index) => ({ place, name: `set/${index === 0 ? 'web' : 'api'}` }))
+    const write = async (marker: string): Promise<void> => {
+      const services = places.map(({ place, name }) => {
+        const sign = 'x-nerdctl-sign: cosign, x-nerdctl-cosign-private-key: "awskms:///alias/release"'
+        return `  ${name.slice(4)}: { image: "${hostOf(place)}/${name}:1", ${sign} }\n`
+      })
+      for (const { place, name } of places) await bed.makeImage({ name: `${hostOf(place)}/${name}:1`, marker })
+      await mkdir(workspace, { recursive: true })
+      await writeFile(join(workspace, 'compose.yaml'), `services:\n${services.join('')}`)
+    }
+    const publish = () =>
+      runAction({
+        action: 'sign',
+        workspace,
+        env: { ...env, GITHUB_WORKSPACE: workspace },
+        with: { 'compose-file': 'compose.yaml', 'transparency-log': 'none', 'create-repository': 'true' },
+      })
+    await write('set')
+    const run = await publish()
+    expect([run.conclusion, titles(run)]).toEqual(['success', []])
+    // The emulator knows an account by its credentials alone: both repositories are in the first one's.
+    const target = 'AmazonEC2ContainerRegistry_V20150921'
+    for (const [index, { place, name }] of places.entries()) {
+      expect(await registries[index]?.manifest(name, '1')).toMatchObject({ digest: run.outputs.digest })
+      const input = { repositoryNames: [name] }
+      const { repositories } = await aws.call(`${target}.DescribeRepositories`, input, first.account, place.region)
+      expect(repositories).toHaveLength(1)
+    }
+    const mutability = { repositoryName: 'set/api', imageTagMutability: 'IMMUTABLE' }
+    await aws.call(`${target}.PutImageTagMutability`, mutability, first.account, second.region)
+    expect((await publish()).conclusion).toBe('success')
+    await write('set, changed')
+    const refused = await publish()
+    expect(titles(refused)).toContain('The tag exists and may not be moved')
+    expect(await registries[0]?.manifest('set/web', '1')).toMatchObject({ digest: run.outputs.digest })
+  }, 180_000)
+
   it('sets no tag when the KMS signs something else', async () => {
     const faulty = await startAws(join(bed.dir, 'aws'), 'rehashing')
     try {

@@ -2,11 +2,12 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { startBuildKit } from '../bed/buildkit'
+import { type BuildKit, startBuildKit } from '../bed/buildkit'
 import type { Finch } from '../bed/finch'
 import type { CosignKey } from '../bed/keys'
-import { runAsRoot } from '../bed/process'
+import { isRoot, runAsRoot } from '../bed/process'
 import { claimsByHand, imagesOf, ownTags, SIGN_CLAIM, titles, told } from './support/evidence'
+import { forEverybody, makeUser, type TestUser } from './support/user'
 import { startWorkbench, type Workbench } from './support/workbench'
 
 jest.setTimeout(120_000)
@@ -14,7 +15,9 @@ jest.setTimeout(120_000)
 const SERVICES = ['web', 'api', 'worker']
 
 let bench: Workbench
+let buildKit: BuildKit
 let finch: Finch
+let user: TestUser | undefined
 let key: CosignKey
 let host: string
 let workspace: string
@@ -23,8 +26,8 @@ beforeAll(async () => {
   bench = await startWorkbench()
   host = bench.bed.registry.name
   key = await bench.bed.keys.cosign('key', 'right')
-  const buildKit = await startBuildKit(join(bench.bed.dir, 'buildkit'), bench.bed.containerd)
-  finch = await bench.otherFinch('building', { buildKit })
+  buildKit = await startBuildKit(join(bench.bed.dir, 'buildkit'), bench.bed.containerd)
+  finch = await bench.otherFinch('building', { buildKit, record: join(bench.bed.dir, 'building.jsonl') })
   workspace = mkdtempSync(join(bench.bed.dir, 'workspace-'))
   mkdirSync(join(workspace, 'keys'))
   writeFileSync(join(workspace, 'keys/cosign.pub'), key.publicPem)
@@ -41,7 +44,10 @@ beforeAll(async () => {
   writeFileSync(join(workspace, 'compose.yaml'), `name: bed\nservices:\n${SERVICES.map(service).join('')}`)
 }, 15 * 60_000)
 
-afterAll(async () => bench?.stop(), 60_000)
+afterAll(async () => {
+  await user?.remove()
+  await bench?.stop()
+}, 60_000)
 
 function service(name: string): string {
   return `  ${name}:
@@ -82,6 +88,11 @@ describe('a compose project', () => {
     digests = imagesOf(run).map(({ digest }) => digest)
     expect(imagesOf(run).map(({ repository }) => repository)).toEqual(SERVICES.map((name) => `${host}/project/${name}`))
     expect(run.log).toContain('Build web, api, worker')
+    const [, line = ''] = key.privatePem.split('\n')
+    const holders = (await finch.calls()).filter(
+      ({ env }) => /\bright\b/.test(env.COSIGN_PASSWORD ?? '') || JSON.stringify(env).includes(line),
+    )
+    expect(new Set(holders.map(({ tool, argv }) => `${tool} ${argv[0]}`))).toEqual(new Set(['cosign sign']))
     for (const [index, name] of SERVICES.entries()) {
       expect(await claimsByHand(bench.bed, `${host}/project/${name}:1`, key)).toEqual([
         `${SIGN_CLAIM} ${digests[index]}`,
@@ -94,6 +105,8 @@ describe('a compose project', () => {
     expect(run.outputs).toMatchObject({ result: 'passed', verified: 'true' })
     override = run.outputs['compose-override'] ?? ''
     for (const digest of digests) expect(readFileSync(override, 'utf8')).toContain(digest)
+    const groups = [...run.rawLog.matchAll(/^::group::Verify \S+\/(\w+):1\n(.*\n)*?took \d+\.\d s\n::endgroup::$/gm)]
+    expect(groups.map(([, name]) => name)).toEqual(SERVICES)
   })
 
   test('runs what was verified, after its tags were moved and its sources were changed', async () => {
@@ -115,13 +128,30 @@ describe('a compose project', () => {
     await compose('--file', override, 'down')
   })
 
+  // The runner of the tests starts the steps as another user, which only root can.
+  const testAsRoot = isRoot() ? test : test.skip
+  testAsRoot('is built through sudo for an ordinary user, whose variables it gets', async () => {
+    user = await makeUser()
+    await user.allow('(ALL) NOPASSWD: ALL')
+    await runAsRoot(['chown', '-R', user.name, workspace])
+    const shared = await forEverybody(bench, { buildKit })
+    const { env } = job()
+    const run = await bench.sign(
+      { 'compose-file': 'compose.yaml', 'compose-build': 'true', 'key-password': 'right' },
+      { ...shared, user, workspace, env: { ...env, TAG: '9' } },
+    )
+    expect([run.outcome, titles(run)]).toEqual(['success', []])
+    for (const name of SERVICES) expect(await ownTags(bench.bed, `project/${name}`)).toEqual(['1', '9'])
+    await runAsRoot(['chown', '-R', 'root', workspace])
+  })
+
   test('whose build fails publishes nothing', async () => {
     writeFileSync(join(workspace, 'api/Dockerfile'), 'FROM scratch\nCOPY nowhere /nowhere\n')
     writeFileSync(join(workspace, '.env'), 'TAG=2\n')
     const run = await sign({})
     expect([run.outcome, titles(run)]).toEqual(['failure', ['The build failed']])
     expect(told(run, 'error')[0]?.message).toContain('nowhere')
-    for (const name of SERVICES) expect(await ownTags(bench.bed, `project/${name}`)).toEqual(['1'])
+    for (const name of SERVICES) expect(await ownTags(bench.bed, `project/${name}`)).not.toContain('2')
   })
 
   test('without BuildKit says so', async () => {

@@ -96,6 +96,13 @@ describe('a compose project', () => {
       ])
     expect(run.log).toContain('Service db (docker.io/library/postgres:16) is left out: it has no build:')
     expect(run.log).toMatch(/Push by digest 2 of 3: \S+\/shop\/api/)
+    // Two are signed at the same time; each has its lines in a group of its own, in the order of the services.
+    const groups = [...run.rawLog.matchAll(/^::group::Sign and verify (.*)\n([\s\S]*?)^::endgroup::$/gm)]
+    expect(groups.map(([, title]) => title)).toEqual(NAMES.map((name, i) => `${i + 1} of 3: ${host}/shop/${name}`))
+    for (const [index, [, , lines = '']] of groups.entries()) {
+      expect(new Set(lines.match(/\/shop\/\w+/g))).toEqual(new Set([`/shop/${NAMES[index]}`]))
+      expect(lines).toMatch(/^took \d+\.\d s$/m)
+    }
     expect(run.rawLog).not.toContain(worker.privatePem.split('\n')[1])
 
     const again = await sign(inputs, { env })

@@ -1,7 +1,9 @@
+import { ActionError } from '../domain/action-error'
 import { type KeySource, parseKeySources } from '../domain/key-source'
 import { assignPasswords } from '../domain/passwords'
 import type { PemBlock, Repair } from '../domain/pem'
 import type { KeyReference } from '../domain/plan'
+import { missingSecretsReason } from '../domain/workflow-event'
 import { KEY_INPUT, keyInputSecrets, readKeyInputs, readKeyPassword } from '../inputs/keys'
 import { readKeyBlock, type TextKeySource } from '../tools/key-text'
 import type { KmsKeySource } from './kms-key'
@@ -42,6 +44,7 @@ export async function readGivenKeys(step: Step, references: readonly KeyReferenc
   const mask = (text: string): void => step.secrets.add(text)
   keyInputSecrets(step.inputs).forEach(mask)
   const { sources, repairs, password } = references === undefined ? sourcesOfInput(step) : sourcesOf(step, references)
+  for (const { source, input } of sources) refuseMissingSecret(step, source, input)
   const texts = sources.filter((one): one is NamedSource<TextKeySource> => one.source.kind !== 'kms')
   const blocks = await Promise.all(
     texts.map(({ source, input }) => readKeyBlock(source, input, step.environment, mask)),
@@ -57,6 +60,19 @@ export async function readGivenKeys(step: Step, references: readonly KeyReferenc
     return { kind: 'text', source, ...next, input }
   })
   return { keys, blocks, password, repairs }
+}
+
+/** A variable that a secret should have filled is empty where the run has no secrets. */
+function refuseMissingSecret({ environment, event }: Step, source: KeySource, input: string): void {
+  if (source.kind !== 'env' || (environment[source.name] ?? '').trim() !== '') return
+  const reason = missingSecretsReason(event)
+  if (reason === undefined) return
+  throw new ActionError('secrets-not-available', {
+    title: 'This workflow has no secrets',
+    what: `The variable ${source.name}, which the input "${input}" names, is empty, because this run has no access to secrets.`,
+    why: reason,
+    hint: 'Sign only in workflows of your own branches: if: github.event.pull_request.head.repo.full_name == github.repository',
+  })
 }
 
 interface Sources {

@@ -1,7 +1,7 @@
 /**
  * What `sign` publishes of a compose project.
  */
-import { join, relative } from 'node:path'
+import { resolve } from 'node:path'
 import { ActionError } from '../domain/action-error'
 import { choosePublished, type PublishedService } from '../domain/compose-publishing'
 import type { NerdctlValue } from '../domain/discovery/compose-service'
@@ -72,9 +72,8 @@ function collectKeys(step: Step, published: readonly PublishedService[]): KeyRef
 function planBuild(step: Step, file: string, published: readonly PublishedService[]): ComposeBuild {
   const built = published.filter(({ hasBuild }) => hasBuild)
   if (built.length === 0) throw nothingToBuild()
-  const workspace = workspaceOf(step)
   return {
-    file: join(workspace, relative(workspace, join(file.startsWith('/') ? '' : workspace, file))),
+    file: resolve(workspaceOf(step), file),
     services: built.map(({ name }) => name),
     profiles: [...new Set(built.flatMap(({ profiles }) => profiles))],
   }

@@ -72,7 +72,15 @@ function reasonAgainst(service: ComposeService, { areNamed }: ChoiceOptions): st
   if (image === undefined) return NO_IMAGE
   if (areNamed || nerdctl.sign?.value === 'cosign') return undefined
   if (nerdctl.sign?.value === 'none') return 'x-nerdctl-sign: none says that it is not to be signed'
-  return hasBuild ? undefined : "it has no build: and no x-nerdctl-sign, so the image is taken for somebody else's"
+  if (!hasBuild) return "it has no build: and no x-nerdctl-sign, so the image is taken for somebody else's"
+  return isInLibrary(parsed(service.name, image))
+    ? 'its image: names no registry, so it is taken for a local name'
+    : undefined
+}
+
+/** Names without a registry and without a slash: Docker Hub's library, to which nobody but Docker publishes. */
+function isInLibrary({ registry, path }: ImageReference): boolean {
+  return registry === 'docker.io' && path.startsWith('library/')
 }
 
 /** Nothing but cosign signs here, and a key that nobody asks to use is a mistake. */
@@ -101,6 +109,12 @@ function keyOf({ name, nerdctl, image }: ComposeService, { noSecrets }: ChoiceOp
 
 function referenceOf(service: string, image: ComposeImage): ImageReference {
   const reference = withDefaultTag(parsed(service, image))
+  if (isInLibrary(reference)) {
+    throw refused(
+      `${placeOf(image)}: the image of service "${service}" names no registry`,
+      'Write registry/repository:tag; what stands there is a name in the library of Docker Hub, to which nobody but Docker publishes.',
+    )
+  }
   if (reference.digest === undefined) return reference
   throw refused(
     `${placeOf(image)}: the image of service "${service}" has a digest`,

@@ -43,7 +43,7 @@ export function githubWorkflow(environment: NodeJS.ProcessEnv): Workflow {
   return {
     info,
     toolLine: (line) => info(`  | ${line.trimEnd()}`),
-    debug: (message) => core.debug(stripVTControlCharacters(message)),
+    debug: (message) => groups.say(() => core.debug(stripVTControlCharacters(message))),
     notice: (annotation) => core.notice(stripVTControlCharacters(annotation.message), properties(annotation)),
     warning: (annotation) => core.warning(stripVTControlCharacters(annotation.message), properties(annotation)),
     error: (annotation) => core.error(stripVTControlCharacters(annotation.message), properties(annotation)),

@@ -8,7 +8,7 @@ import { toolEnvironment } from './environment'
 import type { FinchContext } from './finch'
 import { jobLogins } from './finch-host'
 import type { Finished } from './process'
-import { throughSudo } from './root'
+import { isSudoRefusal, needsRoot, throughSudo } from './root'
 
 /** Variables that say who and where the runner's user is; root has its own. */
 const OF_THE_USER = /^(HOME|USER|LOGNAME|SHELL|MAIL|PATH|PWD|OLDPWD|SHLVL|TERM|_|XDG_.*|SUDO_.*|LD_.*|BASH.*)$/
@@ -31,6 +31,8 @@ export async function composeBuild(context: FinchContext, build: ComposeBuild): 
 
 function failed({ exitCode, signal, stdout, stderr }: Finished, { services }: ComposeBuild): ActionError {
   const output = `${stdout}\n${stderr}`.trim()
+  const cause = new Error(output.split('\n').slice(-8).join('\n').slice(-2000))
+  if (isSudoRefusal(output)) return needsRoot(cause)
   const isWithoutBuildKit = NO_BUILDKIT.test(output)
   return new ActionError(
     'build-failed',
@@ -42,6 +44,6 @@ function failed({ exitCode, signal, stdout, stderr }: Finished, { services }: Co
         ? 'Start it in a step before: sudo systemctl start finch-buildkit.'
         : 'The cause is what the build itself printed; the whole of it stands above.',
     },
-    { cause: new Error(output.split('\n').slice(-8).join('\n').slice(-2000)) },
+    { cause },
   )
 }

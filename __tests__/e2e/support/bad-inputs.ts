@@ -183,6 +183,12 @@ export const bad: Record<string, (keys: TestKeys) => BadInput> = {
     title: 'This workflow has no secrets',
     says: /comes from a fork/,
   }),
+  'a variable that is not set, from a fork': () => ({
+    inputs: { key: 'env://NOBODY' },
+    github: fork,
+    title: 'This workflow has no secrets',
+    says: /NOBODY, which the input "key" names, is empty[\s\S]*comes from a fork/,
+  }),
   'no key, by Dependabot': () => ({
     inputs: { key: '' },
     github: { actor: 'dependabot[bot]' },

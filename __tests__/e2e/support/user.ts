@@ -3,6 +3,7 @@
  */
 import { chmod, copyFile, cp, mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import type { FinchOptions } from '../../bed/finch'
 import { run, runAsRoot } from '../../bed/process'
 import type { RunnerUser } from '../../runner/types'
 import { ROOT, type Workbench } from './workbench'
@@ -39,7 +40,7 @@ export async function makeUser(): Promise<TestUser> {
 }
 
 /** Actions and tools where every user can read them; the originals may lie in root's home. */
-export async function forEverybody({ bed, otherFinch }: Workbench) {
+export async function forEverybody({ bed, otherFinch }: Workbench, options: Pick<FinchOptions, 'buildKit'> = {}) {
   const folder = join(bed.dir, 'public')
   const actions = join(folder, 'actions')
   for (const part of ['sign', 'verify', 'scripts', 'dist', 'action.yml'])
@@ -52,5 +53,5 @@ export async function forEverybody({ bed, otherFinch }: Workbench) {
     return path
   }
   const replace = { nerdctl: await copied('nerdctl'), cosign: await copied('cosign') }
-  return { actions, finch: await otherFinch('public-finch', { replace }) }
+  return { actions, finch: await otherFinch('public-finch', { replace, ...options }) }
 }
