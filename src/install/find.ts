@@ -5,6 +5,7 @@ import { accessSync, constants, realpathSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { ActionError } from '../domain/action-error'
 import { isWanted, parseCosignVersion, parseFinchVersion } from '../domain/tool-version'
+import { besidePaths } from './beside'
 
 export interface Tool {
   readonly path: string
@@ -32,7 +33,7 @@ export async function findFinch(wanted: string, searchPath: string, ask: Ask): P
 export async function lookForFinch(wanted: string, searchPath: string, ask: Ask): Promise<Look> {
   const others: string[] = []
   const versions: string[] = []
-  for (const path of candidates('finch', [...searchPath.split(delimiter), ...FINCH_FOLDERS])) {
+  for (const path of candidates('finch', [...searchPath.split(delimiter), ...FINCH_FOLDERS, ...besidePaths()])) {
     const version = parseFinchVersion(await ask(path, ['version']))
     if (version === undefined) others.push(path)
     else if (isWanted(version, wanted)) return { tool: { path, version } }
