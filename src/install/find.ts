@@ -76,6 +76,11 @@ function orThrow(look: Look): Tool {
   return look.tool
 }
 
+/** What a shell would start under this name; undefined: nothing. */
+export function firstOnPath(name: string, searchPath: string): string | undefined {
+  return candidates(name, searchPath.split(delimiter))[0]
+}
+
 function candidates(name: string, folders: readonly string[]): string[] {
   const file = process.platform === 'win32' ? `${name}.exe` : name
   const paths = folders.filter((folder) => folder !== '').map((folder) => join(folder, file))
