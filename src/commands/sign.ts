@@ -2,12 +2,14 @@ import pLimit from 'p-limit'
 import { destinationsOf, type PlannedImage, type SignPlan } from '../domain/plan'
 import { chooseLog } from '../domain/transparency-log'
 import { readSignInputs, type SignInputs } from '../inputs/sign'
+import { startBuildkit } from '../install/containerd'
 import { setSignOutputs } from '../report/sign-outputs'
 import { signSummary } from '../report/sign-summary'
 import { timelineDetails } from '../report/timeline'
 import type { SigningKey } from '../tools/cosign'
 import { finchHost, refuseFinchSigning } from '../tools/finch-host'
 import { bundleName, saveForJob } from '../tools/job-file'
+import { activationPorts } from './activation'
 import { prepareEcrRepositories } from './ecr-repositories'
 import { readSignPlan } from './plan-signing'
 import { promote } from './promote'
@@ -51,7 +53,7 @@ export async function sign(step: Step): Promise<void> {
       await promote(step, tools, plan.promotion, session.state.verifyKeys ?? [], { log, dryRun: settings.dryRun })
     }
     if (settings.dryRun) return await showPlan(publishing, plan)
-    await build(publishing, plan)
+    await build(step, publishing, plan)
     const images = await publish(publishing)
     await report(step, images, distinctSigningKeys(keys), publishing.settings)
   } finally {
@@ -63,8 +65,9 @@ function keysOf({ keys: positions }: PlannedImage, keys: readonly SigningKey[]):
   return distinctSigningKeys(positions === undefined ? keys : keys.filter((_, index) => positions.includes(index)))
 }
 
-async function build({ workflow, finch }: Publishing, { build }: SignPlan): Promise<void> {
+async function build(step: Step, { workflow, finch }: Publishing, { build }: SignPlan): Promise<void> {
   if (build === undefined) return
+  if (finchHost(step.environment).kind === 'native') await startBuildkit(activationPorts(step))
   await workflow.group(`Build ${build.services.join(', ')}`, () => finch.composeBuild(build))
 }
 
