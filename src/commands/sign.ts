@@ -2,14 +2,12 @@ import pLimit from 'p-limit'
 import { destinationsOf, type PlannedImage, type SignPlan } from '../domain/plan'
 import { chooseLog } from '../domain/transparency-log'
 import { readSignInputs, type SignInputs } from '../inputs/sign'
-import { startBuildkit } from '../install/containerd'
 import { setSignOutputs } from '../report/sign-outputs'
 import { signSummary } from '../report/sign-summary'
 import { timelineDetails } from '../report/timeline'
 import type { SigningKey } from '../tools/cosign'
 import { finchHost, refuseFinchSigning } from '../tools/finch-host'
 import { bundleName, saveForJob } from '../tools/job-file'
-import { activationPorts } from './activation'
 import { prepareEcrRepositories } from './ecr-repositories'
 import { readSignPlan } from './plan-signing'
 import { promote } from './promote'
@@ -67,8 +65,14 @@ function keysOf({ keys: positions }: PlannedImage, keys: readonly SigningKey[]):
 
 async function build(step: Step, { workflow, finch }: Publishing, { build }: SignPlan): Promise<void> {
   if (build === undefined) return
-  if (finchHost(step.environment).kind === 'native') await startBuildkit(activationPorts(step))
+  if (finchHost(step.environment).kind === 'native') await startBuildkit(step)
   await workflow.group(`Build ${build.services.join(', ')}`, () => finch.composeBuild(build))
+}
+
+/** What that needs is loaded only then. */
+async function startBuildkit(step: Step): Promise<void> {
+  const [{ activationPorts }, containerd] = await Promise.all([import('./activation'), import('../install/containerd')])
+  await containerd.startBuildkit(activationPorts(step))
 }
 
 function publish(publishing: Publishing): Promise<Published[]> {
