@@ -14,7 +14,7 @@ import { claimsByHand, SIGN_CLAIM, titles } from './support/evidence'
 import { DEB, FINCH, type ReleaseBench, startReleases } from './support/releases'
 import { startWorkbench, type Workbench } from './support/workbench'
 
-jest.setTimeout(120_000)
+jest.setTimeout(240_000)
 
 const OTHER = '1.98.0'
 
