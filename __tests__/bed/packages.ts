@@ -57,7 +57,7 @@ export async function makeFinchDeb(bed: Bed, version: string): Promise<Buffer> {
     await copyFile(bed.toolchain[tool], path)
     await chmod(path, 0o755)
   }
-  await writeFile(join(folder, 'usr/bin/finch'), await relocatable(bed, version), { mode: 0o755 })
+  await writeFile(join(folder, 'usr/bin/finch'), await fixed(bed, version), { mode: 0o755 })
   await writeFile(join(folder, 'etc/finch/finch.yaml'), '')
   const deb = join(bed.dir, `finch-${version}.deb`)
   await run('dpkg-deb', ['--build', '--root-owner-group', '-Zgzip', '-z1', folder, deb])
@@ -77,9 +77,9 @@ Description: a stand-in for Finch, for tests
 `
 }
 
-/** The stand-in, with its tools where the package has them, wherever it is unpacked. */
-async function relocatable({ dir, containerd, toolchain }: Bed, version: string): Promise<string> {
+/** The stand-in, with its tools where Finch looks for them, and nowhere else. */
+async function fixed({ dir, containerd, toolchain }: Bed, version: string): Promise<string> {
   const { path } = await installFinch({ dir: join(dir, `stand-in-${version}`), containerd, toolchain, version })
   const text = await readFile(path, 'utf8')
-  return text.replace(/^libexec=.*$/m, 'libexec=$(dirname "$(dirname "$(realpath "$0")")")/libexec/finch')
+  return text.replace(/^libexec=.*$/m, 'libexec=/usr/libexec/finch')
 }

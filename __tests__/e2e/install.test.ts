@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { run } from '../bed/process'
 import { BINARY, COSIGN, DEB, FINCH, KMS_BUNDLE, type ReleaseBench, startReleases } from './support/releases'
 import { startWorkbench, type Workbench } from './support/workbench'
 
@@ -27,13 +26,14 @@ const downloads = () => releases.server.requests.filter(({ path }) => path.inclu
 
 describe('a machine without Finch', () => {
   test('gets Finch and the cosign that it brings, and they work', async () => {
-    const done = await releases.setup({})
+    const machine = await releases.machine()
+    const done = await releases.setup({}, { machine })
     expect(done.log).toContain('proven by its OpenPGP signature')
     expect({ outcome: done.outcome, outputs: done.outputs }).toMatchObject({
       outcome: 'success',
       outputs: { 'finch-version': FINCH, 'cosign-version': COSIGN, 'cache-hit': 'false' },
     })
-    const { stdout } = await run(done.outputs['finch-path'] ?? '', ['version'])
+    const { stdout } = await machine.run([done.outputs['finch-path'] ?? '', 'version'])
     expect(stdout).toContain(`v${FINCH}`)
   })
 

@@ -134,6 +134,12 @@ describe('without systemd', () => {
     expect(ports.calls).toHaveLength(again)
   })
 
+  test('there is nothing to start where Finch brings no BuildKit', async () => {
+    const ports = scratchPorts(folder(), [])
+    await startBuildkit(ports)
+    expect(ports.calls).toEqual([])
+  })
+
   test('one that ends at once is an error that repeats its log', async () => {
     const ports = scratchPorts(folder())
     daemon(ports, 'usr/libexec/finch/buildkitd', 'echo "no such snapshotter" >&2; exit 1')

@@ -244,17 +244,29 @@ test('an archive is read as ar prints it', () => {
   expect(readArchive(deb).map(({ name }) => name)).toEqual(['debian-binary', 'control.tar.gz', 'data.tar.gz'])
 })
 
-test('a program of one file gets its name, whatever lay there before', async () => {
-  const ports = scratchPorts(folder())
-  const asset = script(folder(), 'cosign-linux-amd64', 'echo cosign')
-  chmodSync(asset, 0o444)
-  const pack = verified(asset, 'binary', '3.0.5')
-  put(join(ports.programs, 'cosign-3.0.5', 'cosign'), '#!/bin/sh\necho tampered\n')
-  const { path, version } = await activate(pack, ports)
-  expect([path, version]).toEqual([join(ports.programs, 'cosign-3.0.5', 'cosign'), '3.0.5'])
-  expect(execFileSync(path, { encoding: 'utf8' })).toBe('cosign\n')
-  expect(statSync(path).mode & 0o777).toBe(0o555)
-  expect(await activate(pack, ports)).toEqual({ path, version })
-  const exe = await activate(verified(script(folder(), 'cosign-windows-amd64.exe', ''), 'binary'), ports)
-  expect(exe.path).toMatch(/cosign\.exe$/)
+describe('a program of one file', () => {
+  const cosign = (name: string, version = '3.0.5'): string =>
+    script(folder(), name, `echo '{"gitVersion": "v${version}"}'`)
+
+  test('gets its name, whatever lay there before', async () => {
+    const ports = scratchPorts(folder())
+    const asset = cosign('cosign-linux-amd64')
+    chmodSync(asset, 0o444)
+    const pack = verified(asset, 'binary', '3.0.5')
+    put(join(ports.programs, 'cosign-3.0.5', 'cosign'), '#!/bin/sh\necho tampered\n')
+    const { path, version } = await activate(pack, ports)
+    expect([path, version]).toEqual([join(ports.programs, 'cosign-3.0.5', 'cosign'), '3.0.5'])
+    expect(execFileSync(path, { encoding: 'utf8' })).toContain('v3.0.5')
+    expect(statSync(path).mode & 0o777).toBe(0o555)
+    expect(await activate(pack, ports)).toEqual({ path, version })
+    const exe = await activate(verified(cosign('cosign-windows-amd64.exe'), 'binary'), ports)
+    expect(exe.path).toMatch(/cosign\.exe$/)
+  })
+
+  test('says which version it is, whatever its name says', async () => {
+    const old = verified(cosign('cosign-linux-amd64', '2.6.4'), 'binary', '3.0.5')
+    expect((await activate(old, scratchPorts(folder()))).version).toBe('2.6.4')
+    const silent = verified(script(folder(), 'cosign-linux-amd64', 'exit 0'), 'binary')
+    expect((await failureOf(() => activate(silent, scratchPorts(folder())))).code).toBe('install-failed')
+  })
 })

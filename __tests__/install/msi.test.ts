@@ -35,6 +35,7 @@ function windows(changed: Answers = [], given: Partial<ActivationPorts> = {}): R
     [/^msiexec/, installs],
     [/--list/, { stdout: 'U\0b\0u\0n\0t\0u\0\r\0\n\0' }],
     [/vm status/, { stdout: 'Nonexistent\r\n' }],
+    [/finch.exe version$/, { stdout: 'Client:\r\n Version:\tv1.18.0\r\n' }],
   ]
   const environment = { ProgramW6432: join(scratch, 'Program Files') }
   return scratchPorts(scratch, [...changed, ...normal], { environment, ...given })
@@ -56,6 +57,7 @@ describe('Finch on Windows', () => {
       'wsl.exe --list --quiet',
       '~/Program Files/Finch/bin/finch.exe vm status',
       '~/Program Files/Finch/bin/finch.exe vm init',
+      '~/Program Files/Finch/bin/finch.exe version',
     ])
     expect(ports.programsRun[0]?.env).toEqual({ FINCH_SIGNING_PACKAGE: PACK.path })
     expect(ports.programsRun[0]?.args.join(' ')).not.toContain('tools')

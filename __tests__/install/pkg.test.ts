@@ -46,6 +46,7 @@ function mac(changed: Answers = [], given: Partial<ActivationPorts> = {}): Recor
     [/^spctl/, { stderr: ACCEPTED }],
     [/installer -pkg/, installs],
     [/vm status/, { stdout: 'Nonexistent\n' }],
+    [/finch version$/, { stdout: 'Client:\n Version:\tv1.18.0\n' }],
   ]
   return scratchPorts(scratch, [...changed, ...normal], given)
 }
@@ -62,8 +63,9 @@ describe('Finch on macOS', () => {
       'root: installer -pkg /x/Finch.pkg -target ',
       '/Applications/Finch/bin/finch vm status',
       '/Applications/Finch/bin/finch vm init',
+      '/Applications/Finch/bin/finch version',
     ])
-    const init = ports.programsRun.at(-1)
+    const init = ports.programsRun.at(-2)
     expect([init?.shown, init?.timeLimit]).toEqual([true, 15 * 60_000])
   })
 
@@ -146,6 +148,13 @@ describe('Finch on macOS', () => {
     await activate(PACK, mac([[/vm init/, init]]))
     expect(settings).toBe('cpus: 1\nmemory: 2GiB\nvmType: vz\n')
     expect(readFileSync(join(scratch, 'home/.finch/config.json'), 'utf8')).toBe('{"auths":{}}\n')
+  })
+
+  test('says which version it is, and is no Finch without', async () => {
+    const other = mac([[/finch version$/, { stdout: 'Client:\n Version:\tv1.16.0\n' }]])
+    expect((await activate(PACK, other)).version).toBe('1.16.0')
+    const silent = await failureOf(() => activate(PACK, { ...mac([[/finch version$/, {}]]), isHosted: true }))
+    expect(silent.code).toBe('install-failed')
   })
 
   test('keeps the settings that are there', async () => {

@@ -1,9 +1,12 @@
+import { dirname, join } from 'node:path'
 import { valid } from 'semver'
 import { checkCosignVersion, checkFinchVersion, PINNED_COSIGN } from '../domain/tool-version'
 import { readSetupInputs, type SetupInputs } from '../inputs/setup'
-import { type Ask, findCosign, findFinch, lookForCosign, lookForFinch, type Tool } from '../install/find'
+import { finchSigningWith } from '../install/beside'
+import { type Ask, findCosign, findFinch, firstOnPath, lookForCosign, lookForFinch, type Tool } from '../install/find'
 import { toolEnvironment } from '../tools/environment'
 import { finchNeedsSudo } from '../tools/finch'
+import { finchHost } from '../tools/finch-host'
 import { Session, sweepSessions } from '../tools/session'
 import type { Step } from './step'
 
@@ -33,7 +36,7 @@ export async function setup(step: Step): Promise<void> {
   if (step.inputs.raw('github-token') !== '') step.secrets.add(step.inputs.raw('github-token'))
   const inputs = readSetupInputs(step.inputs)
   // Elsewhere Finch keeps its cosign in a virtual machine.
-  const isPinned = inputs.cosignVersion === 'bundled' && process.platform !== 'linux'
+  const isPinned = inputs.cosignVersion === 'bundled' && finchHost(step.environment).kind === 'vm'
   const wanted = isPinned ? { ...inputs, cosignVersion: PINNED_COSIGN } : inputs
   const present = await lookAround(step, wanted)
   const { finch, cosign, isDownloaded, folders } = await complete(step, wanted, present)
@@ -42,12 +45,13 @@ export async function setup(step: Step): Promise<void> {
   workflow.info(`Finch ${finch.version}: ${finch.path}`)
   workflow.info(`cosign ${cosign.version}: ${cosign.path}`)
   workflow.setOutput('finch-version', finch.version)
-  workflow.setOutput('finch-path', finch.path)
+  const forJob = step.words.includes('session') ? undefined : finchForJob(step, finch.path, cosign.path)
+  workflow.setOutput('finch-path', forJob?.path ?? finch.path)
   workflow.setOutput('cosign-version', cosign.version)
   workflow.setOutput('cosign-path', cosign.path)
   workflow.setOutput('cache-hit', String(!isDownloaded))
-  if (step.words.includes('session')) beginSession(step, { finch, cosign })
-  else for (const folder of folders) workflow.addPath(folder)
+  if (forJob === undefined) beginSession(step, { finch, cosign })
+  else for (const folder of [...folders, ...forJob.folders]) workflow.addPath(folder)
 }
 
 /** What is installed of what is wanted. Throws an ActionError where nothing else than an installed one is wanted. */
@@ -87,6 +91,16 @@ async function complete(step: Step, wanted: SetupInputs, present: PresentTools):
   if (finch !== undefined && cosign !== undefined) return { finch, cosign, isDownloaded: false, folders: [] }
   const { installTools } = await import('./install-tools')
   return installTools(step, wanted, present, asking(step))
+}
+
+/**
+ * The Finch for the later steps of the job: it signs with the cosign that was asked for, and is the first one on PATH.
+ * It lies in RUNNER_TEMP where that needs a script, and is gone with the job.
+ */
+function finchForJob({ environment, temporary }: Step, finch: string, cosign: string) {
+  const path = finchSigningWith(join(temporary, 'finch-with-cosign'), finch, cosign)
+  const isFirst = firstOnPath('finch', environment.PATH ?? '') === path
+  return { path, folders: isFirst ? [] : [dirname(path)] }
 }
 
 function beginSession(step: Step, tools: NonNullable<Session['state']['tools']>): void {

@@ -51,7 +51,7 @@ export async function sign(step: Step): Promise<void> {
       await promote(step, tools, plan.promotion, session.state.verifyKeys ?? [], { log, dryRun: settings.dryRun })
     }
     if (settings.dryRun) return await showPlan(publishing, plan)
-    await build(publishing, plan)
+    await build(step, publishing, plan)
     const images = await publish(publishing)
     await report(step, images, distinctSigningKeys(keys), publishing.settings)
   } finally {
@@ -63,9 +63,16 @@ function keysOf({ keys: positions }: PlannedImage, keys: readonly SigningKey[]):
   return distinctSigningKeys(positions === undefined ? keys : keys.filter((_, index) => positions.includes(index)))
 }
 
-async function build({ workflow, finch }: Publishing, { build }: SignPlan): Promise<void> {
+async function build(step: Step, { workflow, finch }: Publishing, { build }: SignPlan): Promise<void> {
   if (build === undefined) return
+  if (finchHost(step.environment).kind === 'native') await startBuildkit(step)
   await workflow.group(`Build ${build.services.join(', ')}`, () => finch.composeBuild(build))
+}
+
+/** What that needs is loaded only then. */
+async function startBuildkit(step: Step): Promise<void> {
+  const [{ activationPorts }, containerd] = await Promise.all([import('./activation'), import('../install/containerd')])
+  await containerd.startBuildkit(activationPorts(step))
 }
 
 function publish(publishing: Publishing): Promise<Published[]> {

@@ -4,12 +4,13 @@
 import { chmodSync, copyFileSync, linkSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { Activated } from './activate'
+import { askVersion } from './ask-version'
 import type { VerifiedPackage } from './package'
 import type { ActivationPorts } from './ports'
 
 /** What lay at the place before is replaced unread: it may be anything by now. */
-export async function activateBinary(pack: VerifiedPackage, { programs }: ActivationPorts): Promise<Activated> {
-  const folder = join(programs, `${pack.tool}-${pack.version}`)
+export async function activateBinary(pack: VerifiedPackage, ports: ActivationPorts): Promise<Activated> {
+  const folder = join(ports.programs, `${pack.tool}-${pack.version}`)
   const path = join(folder, `${pack.tool}${extname(pack.path) === '.exe' ? '.exe' : ''}`)
   const aside = `${path}.${process.pid}`
   mkdirSync(folder, { recursive: true })
@@ -21,7 +22,7 @@ export async function activateBinary(pack: VerifiedPackage, { programs }: Activa
   } finally {
     rmSync(aside, { force: true })
   }
-  return { path, version: pack.version }
+  return { path, version: await askVersion(pack, path, ports) }
 }
 
 function linkOrCopy(from: string, to: string): void {

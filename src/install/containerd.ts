@@ -52,12 +52,13 @@ export async function prepare(ports: ActivationPorts): Promise<void> {
   await start(ports, 'containerd.service', ['containerd'], SOCKET)
 }
 
-/** Starts what `finch build` needs, where it does not run yet. */
+/** Starts what `finch build` needs, where Finch brings it and it does not run yet. */
 export async function startBuildkit(ports: ActivationPorts): Promise<void> {
-  if (existsSync(join(ports.root, BUILDKIT_SOCKET))) return
+  const program = join(ports.root, 'usr/libexec/finch/buildkitd')
+  if (existsSync(join(ports.root, BUILDKIT_SOCKET)) || !existsSync(program)) return
   const config = join(ports.root, 'etc/finch/buildkit/buildkitd.toml')
   const address = `unix://${join(ports.root, BUILDKIT_SOCKET)}`
-  const daemon = [join(ports.root, 'usr/libexec/finch/buildkitd'), '--config', config, '--addr', address]
+  const daemon = [program, '--config', config, '--addr', address]
   await start(ports, 'finch-buildkit.service', daemon, BUILDKIT_SOCKET)
 }
 
@@ -161,7 +162,7 @@ function notStarted(name: string, where: string, ended: Ended): ActionError {
   return new ActionError(
     'containerd-missing',
     {
-      title: 'containerd does not start',
+      title: `${name === 'containerd' ? name : 'BuildKit'} does not start`,
       what: `${name} is installed and could not be started.`,
       hint: `Look at ${where} on the runner.`,
     },

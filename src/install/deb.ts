@@ -5,14 +5,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ActionError } from '../domain/action-error'
-import { parseFinchVersion } from '../domain/tool-version'
 import type { Activated } from './activate'
+import { askVersion } from './ask-version'
 import { besideFolder, LIBEXEC, nerdctlScript, viewScript } from './beside'
 import { prepareContainerd } from './containerd'
 import { unpackDeb } from './deb-archive'
 import type { VerifiedPackage } from './package'
 import { filesIn, type Placement, placeFiles } from './place-files'
-import { type ActivationPorts, lastWords } from './ports'
+import type { ActivationPorts } from './ports'
 
 const FRONT = 'usr/bin/finch'
 const TOOLS = 'usr/libexec/finch'
@@ -21,7 +21,6 @@ const SETTINGS = 'etc/finch'
 const UNITS = 'etc/systemd/system'
 const DATA_FOLDERS = ['var/lib/finch/buildkit', 'var/lib/finch/soci', `${SETTINGS}/cni/net.d`]
 const BEGUN = '.finch-signing-begun'
-const VERSION_LIMIT = 30_000
 
 /**
  * Copies Finch to its place below the root. Where another Finch, or another program of that name, is there already, it is
@@ -35,8 +34,8 @@ export async function activateDeb(pack: VerifiedPackage, ports: ActivationPorts)
     for (const path of [FRONT, NERDCTL]) if (!files.includes(path)) throw incomplete(pack, path)
     const path = await install(pack, folder, files, ports)
     await prepareContainerd(ports)
-    await checkAnswer(pack, path, ports)
-    return { path, version: pack.version }
+    const isScratch = ports.root !== '/'
+    return { path, version: isScratch ? pack.version : await askVersion(pack, path, ports, true) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -116,23 +115,6 @@ function placeBeside(
     },
   ]
   return { placements, folders: [...DATA_FOLDERS, TOOLS], begun: `${beside}/${BEGUN}` }
-}
-
-/** A Finch that does not answer with its version is not installed, whatever the exit codes said. */
-async function checkAnswer({ version }: VerifiedPackage, path: string, ports: ActivationPorts): Promise<void> {
-  if (ports.root !== '/') return
-  const args = ['version']
-  const ended = await ports.run({ label: 'finch version', file: path, args, timeLimit: VERSION_LIMIT, asRoot: true })
-  if (parseFinchVersion(`${ended.stdout}\n${ended.stderr}`) === version) return
-  throw new ActionError(
-    'install-failed',
-    {
-      title: 'Finch does not run',
-      what: `${path} was installed and does not answer "finch version" with ${version}.`,
-      hint: 'The cause is what it printed. Programs of another architecture, and file systems mounted noexec, fail so.',
-    },
-    { cause: lastWords(ended) },
-  )
 }
 
 function incomplete({ path }: VerifiedPackage, missing: string): ActionError {

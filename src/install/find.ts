@@ -5,6 +5,7 @@ import { accessSync, constants, realpathSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { ActionError } from '../domain/action-error'
 import { isWanted, parseCosignVersion, parseFinchVersion } from '../domain/tool-version'
+import { besidePaths } from './beside'
 
 export interface Tool {
   readonly path: string
@@ -32,7 +33,7 @@ export async function findFinch(wanted: string, searchPath: string, ask: Ask): P
 export async function lookForFinch(wanted: string, searchPath: string, ask: Ask): Promise<Look> {
   const others: string[] = []
   const versions: string[] = []
-  for (const path of candidates('finch', [...searchPath.split(delimiter), ...FINCH_FOLDERS])) {
+  for (const path of candidates('finch', [...searchPath.split(delimiter), ...FINCH_FOLDERS, ...besidePaths()])) {
     const version = parseFinchVersion(await ask(path, ['version']))
     if (version === undefined) others.push(path)
     else if (isWanted(version, wanted)) return { tool: { path, version } }
@@ -73,6 +74,11 @@ export async function lookForCosign(
 function orThrow(look: Look): Tool {
   if (look.tool === undefined) throw look.missing
   return look.tool
+}
+
+/** What a shell would start under this name; undefined: nothing. */
+export function firstOnPath(name: string, searchPath: string): string | undefined {
+  return candidates(name, searchPath.split(delimiter))[0]
 }
 
 function candidates(name: string, folders: readonly string[]): string[] {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { ActionError } from '../domain/action-error'
 import { organisationOf } from '../domain/certificate-subject'
 import type { Activated } from './activate'
+import { askVersion } from './ask-version'
 import type { VerifiedPackage } from './package'
 import { type ActivationPorts, type Ended, lastWords } from './ports'
 import { refuseReplacing, startMachine } from './vm'
@@ -39,7 +40,7 @@ export async function activateMsi(pack: VerifiedPackage, ports: ActivationPorts)
   ports.say(`Finch ${pack.version} is installed`)
   await prepareWsl(ports)
   await startMachine(path, ports)
-  return { path, version: pack.version }
+  return { path, version: await askVersion(pack, path, ports) }
 }
 
 async function checkSignature({ path }: VerifiedPackage, ports: ActivationPorts): Promise<void> {

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ActionError } from '../domain/action-error'
 import type { Activated } from './activate'
+import { askVersion } from './ask-version'
 import type { VerifiedPackage } from './package'
 import { type ActivationPorts, type Ended, lastWords } from './ports'
 import { refuseReplacing, startMachine, writeSetting } from './vm'
@@ -35,7 +36,7 @@ export async function activatePkg(pack: VerifiedPackage, ports: ActivationPorts)
   if (installed.exitCode !== 0 || !existsSync(path)) throw notInstalled(pack, installed)
   ports.say(`Finch ${pack.version} is installed`)
   await startMachine(path, ports)
-  return { path, version: pack.version }
+  return { path, version: await askVersion(pack, path, ports) }
 }
 
 async function checkSignature({ path }: VerifiedPackage, ports: ActivationPorts): Promise<void> {

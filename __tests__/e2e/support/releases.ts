@@ -4,6 +4,7 @@
 import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type OtherMachine, startOtherMachine } from '../../bed/other-machine'
 import { debArchitecture, makeFinchDeb, makeSigningKeys, type SigningKeys } from '../../bed/packages'
 import { type ReleaseServer, sha256, startReleaseServer } from '../../bed/release-server'
 import { type ActionRun, type RunActionOptions, runAction } from '../../runner/run-action'
@@ -38,7 +39,9 @@ export interface ReleaseBench {
   publish(finch?: Readonly<Assets>, cosign?: Readonly<Assets>): void
   /** The actions with this trust, by default in the test's keys and no digest; their folder. */
   actions(trust?: Partial<Trust>): Promise<string>
-  /** Runs the set-up action on a machine without any Finch and cosign. */
+  /** A machine of its own for what is installed; it ends with the bench. */
+  machine(): Promise<OtherMachine>
+  /** Runs the set-up action on a machine without any Finch and cosign, by default on a new one. */
   setup(inputs: Strings, options?: SetupOptions): Promise<ActionRun>
   stop(): Promise<void>
 }
@@ -46,6 +49,7 @@ export interface ReleaseBench {
 export type SetupOptions = Partial<Omit<RunActionOptions, 'action' | 'with'>> & {
   readonly actions?: string
   readonly toolCache?: string
+  readonly machine?: OtherMachine
 }
 
 /** Makes packages of the bed's tools, signs them, and starts the forge. */
@@ -73,14 +77,20 @@ export async function startReleases({ bed, home }: Workbench): Promise<ReleaseBe
     return folder
   }
   const standard = await actions()
+  const machine = async (): Promise<OtherMachine> => {
+    const made = await startOtherMachine(bed.dir)
+    closing.push(made.stop)
+    return made
+  }
   return {
-    ...{ server, keys, finch, cosign, actions },
+    ...{ server, keys, finch, cosign, actions, machine },
     publish(finchAssets = finch, cosignAssets = cosign) {
       server.withdraw()
       server.publish('runfinch/finch', { tag: `v${FINCH}`, assets: finchAssets })
       server.publish('sigstore/cosign', { tag: `v${COSIGN}`, assets: cosignAssets })
     },
-    async setup(inputs, { actions: folder = standard, toolCache, ...job } = {}) {
+    async setup(inputs, { actions: folder = standard, toolCache, machine: given, ...job } = {}) {
+      const { bin } = given ?? (await machine())
       const cache = toolCache ?? (await mkdtemp(join(bed.dir, 'tool-cache-')))
       const run = await runAction({
         ...job,
@@ -88,7 +98,12 @@ export async function startReleases({ bed, home }: Workbench): Promise<ReleaseBe
         with: { 'finch-version': FINCH, ...inputs },
         github: { server_url: server.url, api_url: server.api, ...job.github },
         runner: { tool_cache: cache, ...job.runner },
-        env: { HOME: home, PATH: bareOf(process.env.PATH ?? ''), ...job.env },
+        env: {
+          HOME: home,
+          CONTAINERD_ADDRESS: bed.containerd.address,
+          ...job.env,
+          PATH: `${bin}:${job.env?.PATH ?? bareOf(process.env.PATH ?? '')}`,
+        },
       })
       closing.push(run.dispose)
       return run
