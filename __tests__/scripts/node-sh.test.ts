@@ -66,6 +66,12 @@ describe('scripts/node.sh', () => {
     expect(run(['x'], { PATH: `${root}/bin:${root}/other:${root}/core` }).stdout).toContain('node v21.0.0')
   })
 
+  test('lets no memory of the processes be written to a disk', () => {
+    const { root, run } = machine()
+    script(join(root, 'bin'), 'node', 'if [ "$1" = --version ]; then echo v20.1.0; exit 0; fi\nulimit -c')
+    expect(run(['x']).stdout).toBe('0\n')
+  })
+
   test('says so in an annotation where there is none', () => {
     const { stdout, status } = machine().run(['x'])
     expect(stdout).toContain('actions/setup-node')
