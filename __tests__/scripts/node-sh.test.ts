@@ -24,7 +24,7 @@ function machine() {
     )
   }
   const run = (words: string[], env: NodeJS.ProcessEnv = {}) =>
-    spawnSync('/bin/bash', [path, ...words], {
+    spawnSync('/bin/bash', ['-c', 'ulimit -S -c "$(ulimit -H -c)"; exec /bin/bash "$@"', '-', path, ...words], {
       encoding: 'utf8',
       env: { PATH: `${join(root, 'bin')}:/usr/bin-none:${coreutils}`, ...env },
     })
