@@ -3,6 +3,9 @@
 # the signals of a cancelled job reach it. Usage: node.sh STEP [WORD...]
 set -euo pipefail
 
+# The memory of these processes holds keys: none of it goes to a disk when one of them crashes.
+ulimit -c 0 2>/dev/null || true
+
 here=$(cd -- "${BASH_SOURCE[0]%/*}" && pwd)
 entry="$here/../dist/index.js"
 

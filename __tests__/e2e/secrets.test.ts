@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { which } from '../bed/apt'
 import type { RecordedCall } from '../bed/finch'
 import type { CosignKey } from '../bed/keys'
 import type { ActionRun } from '../runner/run-action'
 import { claimsByHand, ownTags, SIGN_CLAIM } from './support/evidence'
-import { filesBelow, namesOfSecret, traced } from './support/traces'
+import { filesBelow, formsOf, namesOfSecret } from './support/traces'
 import { type JobOptions, startWorkbench, type Workbench } from './support/workbench'
 
 jest.setTimeout(60_000)
@@ -25,12 +24,8 @@ beforeAll(async () => {
   host = bench.bed.registry.name
   await bench.bed.makeImage({ name: 'app:1' })
   const lines = key.privatePem.split('\n').filter((line) => line !== '' && !line.startsWith('-----'))
-  secrets = {
-    password: PASSWORD,
-    'password in base64': Buffer.from(PASSWORD).toString('base64'),
-    'key in base64': Buffer.from(key.privatePem).toString('base64'),
-    ...Object.fromEntries(lines.map((line, index) => [`line ${index + 1} of the key`, line])),
-  }
+  const forms = lines.map((line, index) => formsOf(`line ${index + 1} of the key`, line))
+  secrets = Object.assign({}, formsOf('password', PASSWORD), formsOf('key', key.privatePem), ...forms)
 }, 40 * 60_000)
 
 afterAll(async () => bench?.stop(), 60_000)
@@ -137,32 +132,6 @@ describe('key and password', () => {
     expect(run.outcome).toBe('failure')
     for (const text of [run.log, run.rawLog, run.summary]) expect(namesOfSecret(secrets, text)).toEqual([])
   })
-})
-
-test('strace of a whole run: no process is started with a secret, none is written to a file', async () => {
-  const strace = await which('strace')
-  if (strace === undefined) return expect(process.env.CI).toBeUndefined()
-  const folder = join(bench.bed.dir, 'strace')
-  await mkdir(folder)
-  // The shell that the runner starts is traced, with all that comes of it.
-  const watch = `'${strace}' -f -ff --seccomp-bpf -s 4000 -y -e trace=execve,write,writev,pwrite64 -o '${folder}/trace'`
-  const shell = `#!/bin/sh\ngrep -q 'TracerPid:.0$' "/proc/$$/status" && exec ${watch} /bin/bash "$@"\nexec /bin/bash "$@"\n`
-  const bin = join(folder, 'bin')
-  await mkdir(bin)
-  await writeFile(join(bin, 'bash'), shell)
-  await chmod(join(bin, 'bash'), 0o755)
-  // Not the bed's own one, whose recorder writes environments to a file.
-  const finch = await bench.otherFinch('unrecorded', { version: '1.18.0' })
-  const run = await sign('traced')({
-    finch,
-    secrets: [key.privatePem, PASSWORD],
-    env: { PATH: `${bin}:${finch.bin}:${process.env.PATH}` },
-  })
-  expect(run.outcome).toBe('success')
-  const trace = await traced(folder)
-  expect(trace.started.filter((line) => line.includes('"sign"')).length).toBeGreaterThan(0)
-  expect(trace.started.filter((line) => namesOfSecret(secrets, line).length > 0)).toEqual([])
-  expect(trace.written.filter((line) => namesOfSecret(secrets, line).length > 0)).toEqual([])
 })
 
 describe('variables of the job', () => {

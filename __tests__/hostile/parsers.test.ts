@@ -104,6 +104,12 @@ describe.each(Object.keys(PARSERS))('%s', (name) => {
     }
     expect(slow).toEqual([])
   })
+
+  test('is read or refused where it is 10 MB', () => {
+    const begin = performance.now()
+    attempt(parser, 'a'.repeat(10_000_000))
+    expect(performance.now() - begin).toBeLessThan(LIMIT)
+  })
 })
 
 test('keys of any form end in words', async () => {

@@ -146,6 +146,26 @@ describe('the log of a GitHub runner', () => {
     expect(text).toMatch(/^ {2}\| /)
   })
 
+  test.each([
+    '::error::x',
+    ' ::add-mask::x',
+    'said: a\n::set-output name=a::b',
+    'a\r::error::x',
+    '\u001b[1m::warning::x',
+    '##[error]x',
+  ])('takes no command from what it is told itself: %j', (line) => {
+    githubWorkflow({}).info(line)
+    const text = written.join('')
+    expect(text).not.toMatch(/^\s*::/m)
+    expect(text).not.toMatch(/\r(?!\n)|##\[/)
+    expect(text.trimEnd().split('\n')).toHaveLength(1)
+  })
+
+  test('has annotations without codes for the terminal', () => {
+    githubWorkflow({}).error({ title: '\u001b[31mred', message: '\u001b]0;x\u0007plain' })
+    expect(written.join('')).toMatch(/^::error title=red::plain\r?\n$/)
+  })
+
   test('has annotations on one line, with their place', () => {
     githubWorkflow({}).error({ title: 'a, b: c', message: 'one\n::warning::two %', file: 'x,y.yml', line: 3 })
     expect(written.join('')).toMatch(

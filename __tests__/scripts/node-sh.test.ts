@@ -24,7 +24,7 @@ function machine() {
     )
   }
   const run = (words: string[], env: NodeJS.ProcessEnv = {}) =>
-    spawnSync('/bin/bash', [path, ...words], {
+    spawnSync('/bin/bash', ['-c', 'ulimit -S -c "$(ulimit -H -c)"; exec /bin/bash "$@"', '-', path, ...words], {
       encoding: 'utf8',
       env: { PATH: `${join(root, 'bin')}:/usr/bin-none:${coreutils}`, ...env },
     })
@@ -121,6 +121,12 @@ describe('scripts/node.sh', () => {
     node('bin', '', true)
     node('other', 'v21.0.0')
     expect(run(['x'], { PATH: `${root}/bin:${root}/other:${root}/core` }).stdout).toContain('node v21.0.0')
+  })
+
+  test('lets no memory of the processes be written to a disk', () => {
+    const { root, run } = machine()
+    script(join(root, 'bin'), 'node', 'if [ "$1" = --version ]; then echo v20.1.0; exit 0; fi\nulimit -c')
+    expect(run(['x']).stdout).toBe('0\n')
   })
 
   test('says so in an annotation where there is none', () => {

@@ -50,7 +50,7 @@ function parseReferenceLine(line: string, input: string): KeySource {
 }
 
 function parsePath(line: string, input: string): KeySource {
-  const looksLikeKeyText = line.includes('-----') || /^[A-Za-z0-9+/=]{60,}$/.test(line)
+  const looksLikeKeyText = line.includes('-----') || (line.length >= 60 && !/[^A-Za-z0-9+/=]/.test(line))
   if (looksLikeKeyText || line.includes('\0')) {
     throw new ActionError('key-invalid', {
       title: `Input "${input}" is not a key`,

@@ -15,6 +15,9 @@ export type Signer =
   | { readonly kind: 'key'; readonly key: PublicKey }
   | { readonly kind: 'identity'; readonly identity: Identity }
 
+/** Identities are addresses; nobody writes a longer pattern for them. */
+const LONGEST_PATTERN = 10_000
+
 /** How a signer is named to people. */
 export function describeSigner(signer: Signer): string {
   if (signer.kind === 'key') return `${signer.key.algorithm} key ${signer.key.fingerprint}`
@@ -32,6 +35,8 @@ export function keysOf(signers: readonly Signer[]): PublicKey[] {
  * accept identities that merely contain what was meant. Throws an ActionError that names `input`.
  */
 export function checkIdentityPattern(pattern: string, input: string): void {
+  if (pattern.length > LONGEST_PATTERN)
+    throw refused(`${pattern.slice(0, 80)}…`, input, `It is longer than ${LONGEST_PATTERN} characters.`)
   try {
     new RegExp(pattern)
   } catch (cause) {
