@@ -25,7 +25,7 @@ const ENVIRONMENT_READERS = new Map([
   ['main.ts', 'hands it to the step'],
   ['commands/step.ts', 'puts the step together'],
   ['tools/package-cache.ts', 'tells @actions/tool-cache where the cache is, where the runner does not'],
-  ['tools/dispatcher.ts', 'whether a proxy is set, which undici itself reads from there'],
+  ['tools/proxy.ts', 'whether a proxy is set, which undici itself reads from there'],
 ])
 
 /** Codes that nothing raises yet, with the reason why they are kept. */

@@ -2,8 +2,9 @@
  * HTTP to a registry: kept-alive connections, redirects, repetition after passing faults, and errors in the user's words.
  */
 import pRetry, { AbortError } from 'p-retry'
-import type { Dispatcher } from 'undici'
 import { ActionError } from '../domain/action-error'
+import { ANSWER_LIMIT, type Connections, directConnections } from './connections'
+import { isProxied } from './proxy'
 import type { HostTrust } from './trust'
 
 export interface Request {
@@ -22,7 +23,6 @@ export interface Response {
 
 export type Send = (request: Request) => Promise<Response>
 
-const ANSWER_LIMIT = 30_000
 /** Tries that a time limit leaves room for, when it is short. */
 const TRIES_IN_LIMIT = 3
 const BODY_LIMIT = 16 * 1024 * 1024
@@ -47,8 +47,8 @@ export interface TransportContext {
 export function registryTransport(context: TransportContext): { send: Send; close: () => Promise<void> } {
   const { trustFor, debug, cancelled, timeLimit } = context
   const answerLimit = Math.min(ANSWER_LIMIT, Math.ceil(timeLimit / TRIES_IN_LIMIT))
-  const dispatchers = new Map<string, Promise<Dispatcher>>()
-  const dispatcherFor = (host: string): Promise<Dispatcher> => {
+  const dispatchers = new Map<string, Promise<Connections>>()
+  const dispatcherFor = (host: string): Promise<Connections> => {
     const known = dispatchers.get(host)
     if (known !== undefined) return known
     const made = open(host, trustFor(host), answerLimit)
@@ -63,7 +63,7 @@ export function registryTransport(context: TransportContext): { send: Send; clos
       return await pRetry(
         async (attempt) => {
           last = undefined
-          last = await follow(request, dispatcherFor, signal)
+          last = await follow(request, dispatcherFor, signal).catch(rethrow)
           debug(`${request.method} ${request.url}: ${last.status}${attempt > 1 ? `, try ${attempt}` : ''}`)
           if (PASSING_STATUS.has(last.status)) throw new Error(`status ${last.status}`)
           return last
@@ -82,10 +82,16 @@ export function registryTransport(context: TransportContext): { send: Send; clos
   return { send, close }
 }
 
-/** The HTTP client is loaded with the first request: not every step sends one. */
-async function open(host: string, trust: HostTrust, answerLimit: number): Promise<Dispatcher> {
+async function open(host: string, trust: HostTrust, answerLimit: number): Promise<Connections> {
+  if (!isProxied(host)) return directConnections(trust, answerLimit)
   const { makeDispatcher } = await import('./dispatcher')
   return makeDispatcher(host, trust, answerLimit)
+}
+
+/** What is thrown by Node's own modules need not be an Error of this realm, and p-retry gives up on anything else. */
+function rethrow(cause: unknown): never {
+  if (cause instanceof Error) throw cause
+  throw new Error(String((cause as { message?: unknown })?.message ?? cause), { cause })
 }
 
 function refuseHopeless(signal: AbortSignal): void {
@@ -94,7 +100,7 @@ function refuseHopeless(signal: AbortSignal): void {
 
 async function follow(
   request: Request,
-  dispatcherFor: (host: string) => Promise<Dispatcher>,
+  dispatcherFor: (host: string) => Promise<Connections>,
   signal: AbortSignal,
 ): Promise<Response> {
   let url = new URL(request.url)

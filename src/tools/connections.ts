@@ -1,0 +1,85 @@
+/**
+ * Kept-alive connections to one host. Without a proxy they are Node's own: undici takes a tenth of a second of the
+ * processor to load, and to compile its parser again when the process ends (docs/performance.md).
+ */
+import { type IncomingMessage, Agent as PlainAgent, type RequestOptions, request as requestPlain } from 'node:http'
+import { request as requestSecure, Agent as SecureAgent } from 'node:https'
+import type { Socket } from 'node:net'
+import type { HostTrust } from './trust'
+
+export interface Outgoing {
+  readonly origin: string
+  /** Path and query. */
+  readonly path: string
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST'
+  readonly headers: Readonly<Record<string, string>>
+  readonly signal: AbortSignal
+  readonly body?: Buffer | string
+}
+
+export interface Incoming {
+  readonly statusCode: number
+  readonly headers: Record<string, string | string[] | undefined>
+  readonly body: AsyncIterable<Buffer>
+}
+
+export interface Connections {
+  request(outgoing: Outgoing): Promise<Incoming>
+  /** Closes all of them at once. */
+  destroy(): Promise<void>
+}
+
+/** Milliseconds that a connection may take to come about, and an answer to go on. */
+export const CONNECT_LIMIT = 10_000
+export const ANSWER_LIMIT = 30_000
+/** Connections to a host at once. */
+export const AT_ONCE = 16
+
+/**
+ * Connections to a host that no proxy stands before. They are opened with the first request.
+ * @param answerLimit milliseconds to wait for the next part of an answer
+ */
+export function directConnections({ scheme, authorities }: HostTrust, answerLimit: number): Connections {
+  const options = { keepAlive: true, maxSockets: AT_ONCE, ...(authorities === undefined ? {} : { ca: authorities }) }
+  const agent = scheme === 'https' ? new SecureAgent(options) : new PlainAgent(options)
+  return {
+    request: (outgoing) => {
+      const { protocol } = new URL(outgoing.origin)
+      return send(protocol === 'https:' ? requestSecure : requestPlain, agent, answerLimit, outgoing)
+    },
+    destroy: async () => agent.destroy(),
+  }
+}
+
+function send(
+  request: typeof requestPlain,
+  agent: PlainAgent,
+  answerLimit: number,
+  { origin, path, method, headers, signal, body }: Outgoing,
+): Promise<Incoming> {
+  const { hostname, port } = new URL(origin)
+  const options: RequestOptions = {
+    hostname: hostname.replace(/^\[|\]$/g, ''),
+    port,
+    path,
+    method,
+    headers,
+    agent,
+    signal,
+  }
+  return new Promise((resolve, reject) => {
+    const sent = request(options, (answer: IncomingMessage) => {
+      resolve({ statusCode: answer.statusCode ?? 0, headers: answer.headers, body: answer })
+    })
+    sent.on('error', reject)
+    sent.setTimeout(answerLimit, () => sent.destroy(new Error(`no answer within ${answerLimit / 1000} s`)))
+    sent.on('socket', (socket) => limitConnecting(socket, () => sent.destroy(new Error('no connection came about'))))
+    sent.end(body)
+  })
+}
+
+function limitConnecting(socket: Socket, giveUp: () => void): void {
+  if (!socket.connecting) return
+  const timer = setTimeout(giveUp, CONNECT_LIMIT)
+  for (const event of ['connect', 'close'] as const) socket.once(event, () => clearTimeout(timer))
+}
