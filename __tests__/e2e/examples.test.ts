@@ -101,6 +101,24 @@ describe.each(RUNNERS)('under %s', (_, run) => {
     expect(log).toMatch(/deploying ghcr\.io\/team\/worker@sha256:[0-9a-f]{64}/)
   })
 
+  test('local.yml signs, verifies, and tells when somebody has pushed over the tag', async () => {
+    const { name: host } = bed.bench.bed.registry
+    await bed.bench.bed.makeImage({ name: 'app:build', marker: 'local' })
+    const job = (id: string): Started => ({
+      github: {},
+      secrets: secrets(),
+      job: id,
+      replace: ['localhost:5000', host],
+    })
+    expect((await run('local', job('sign'))).conclusion).toBe('success')
+    expect((await run('local', job('verify'))).outputs.verify).toMatchObject({ verified: 'true' })
+    const other = await bed.bench.bed.makeImage({ name: `${host}/team/app:1`, marker: 'pushed over' })
+    await bed.bench.bed.runFinch(['push', other.name])
+    const after = await run('local', job('verify'))
+    expect(after.outputs.verify).toMatchObject({ verified: 'false', result: 'failed' })
+    expect(after.log).toContain('Somebody has pushed the tag again without signing')
+  })
+
   test('compose-deploy.yml starts every service from the digest that was verified', async () => {
     const dispatch = { github: { event_name: 'workflow_dispatch' }, inputs: { version: '1.4.0' } }
     try {
