@@ -13,7 +13,12 @@ export interface BuildKit {
 }
 
 /** Starts a BuildKit below a folder of the bed, with which it is stopped; built first where the cache has none. */
-export async function startBuildKit(dir: string, containerd: Containerd, log?: Log): Promise<BuildKit> {
+export async function startBuildKit(
+  dir: string,
+  containerd: Containerd,
+  log?: Log,
+  env: Readonly<Record<string, string>> = {},
+): Promise<BuildKit> {
   const buildkitd = await prepareBuildKit(log === undefined ? {} : { log })
   await mkdir(dir, { recursive: true })
   const host = `unix://${join(dir, 'buildkitd.sock')}`
@@ -32,6 +37,7 @@ export async function startBuildKit(dir: string, containerd: Containerd, log?: L
       worker('net', 'host'),
     ],
     dir,
+    env,
     root: true,
     ready: (text) => (text.includes('running server on') ? 'up' : undefined),
   })

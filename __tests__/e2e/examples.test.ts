@@ -1,6 +1,6 @@
 /**
  * The workflows in examples/, as they stand there: run by the runner of these tests and by act, with our own actions and
- * the real tools. Actions of others and BuildKit cannot be had here; stand-ins take their place, and say so in the log.
+ * the real tools, BuildKit among them. Actions of others cannot be had here; stand-ins take their place, and say so in the log.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -44,7 +44,7 @@ const RUNNERS: [string, (name: string, started: Started) => Promise<ExampleRun>]
   ['act', (name, started) => runByAct(act, bed, name, started)],
 ]
 
-describe.each(RUNNERS)('under %s', (_, run) => {
+describe.each(RUNNERS)('under %s', (runner, run) => {
   test('release-ecr.yml signs with KMS and publishes every tag of docker/metadata-action', async () => {
     const { conclusion, outputs, log } = await run('release-ecr', { github: tag('v1.4.0') })
     expect({ conclusion, log: conclusion === 'success' ? '' : log }).toEqual({ conclusion: 'success', log: '' })
@@ -99,6 +99,35 @@ describe.each(RUNNERS)('under %s', (_, run) => {
     expect({ conclusion, log: conclusion === 'success' ? '' : log }).toEqual({ conclusion: 'success', log: '' })
     expect(log).toContain(`deploying ${GHCR}/team/web@${outputs.verify?.digest}`)
     expect(log).toMatch(/deploying ghcr\.io\/team\/worker@sha256:[0-9a-f]{64}/)
+  })
+
+  test('local.yml signs, verifies, and tells when somebody has pushed over the tag', async () => {
+    const { name: host } = bed.bench.bed.registry
+    await bed.bench.bed.makeImage({ name: 'app:build', marker: 'local' })
+    const job = (id: string): Started => ({
+      github: {},
+      secrets: secrets(),
+      job: id,
+      replace: ['localhost:5000', host],
+    })
+    expect((await run('local', job('sign'))).conclusion).toBe('success')
+    expect((await run('local', job('verify'))).outputs.verify).toMatchObject({ verified: 'true' })
+    const other = await bed.bench.bed.makeImage({ name: `${host}/team/app:1`, marker: 'pushed over' })
+    await bed.bench.bed.runFinch(['push', other.name])
+    const after = await run('local', job('verify'))
+    expect(after.outputs.verify).toMatchObject({ verified: 'false', result: 'failed' })
+    expect(after.log).toContain('Somebody has pushed the tag again without signing')
+  })
+
+  test('compose-release.yml builds and publishes the whole project', async () => {
+    const version = runner === 'act' ? 'v4.0.0' : 'v3.0.0'
+    const { conclusion, outputs, log } = await run('compose-release', { github: tag(version), secrets: secrets() })
+    expect({ conclusion, log: conclusion === 'success' ? '' : log }).toEqual({ conclusion: 'success', log: '' })
+    const images = JSON.parse(outputs.sign?.images ?? '[]') as { repository: string; tags: string[]; digest: string }[]
+    expect(images.map(({ repository, tags }) => `${repository}:${tags}`).sort()).toEqual(
+      ['web', 'worker'].map((name) => `${GHCR}/team/${name}:${version}`),
+    )
+    expect(log).toContain(`${images[0]?.repository}@${images[0]?.digest}`)
   })
 
   test('compose-deploy.yml starts every service from the digest that was verified', async () => {

@@ -1,6 +1,4 @@
 /** A job of a workflow file, step by step as the runner takes it; only composite actions and scripts are run. */
-import { readFile } from 'node:fs/promises'
-import { parse } from 'yaml'
 import { holds, interpolate, type Scope } from './expression'
 import { completeGithub } from './github-context'
 import { type JobRun, type JobStep, type JobView, runSteps } from './sequence'
@@ -12,6 +10,8 @@ export interface WorkflowOptions extends JobOptions {
   readonly secretValues?: Strings
   /** The `inputs` context of `workflow_dispatch`. */
   readonly inputs?: Strings
+  /** Id of the job to run; not needed where there is only one. */
+  readonly job?: string
   /** Folder of an action that a `uses:` names; undefined where it is not known, which is an error. */
   readonly folderOf: (uses: string) => string | undefined
 }
@@ -36,15 +36,12 @@ export interface WorkflowFile {
   >
 }
 
-/** Reads a workflow file. */
-export async function readWorkflow(file: string): Promise<WorkflowFile> {
-  return parse(await readFile(file, 'utf8')) as WorkflowFile
-}
-
-/** Runs the one job of a workflow. */
+/** Runs one job of a workflow. */
 export async function runWorkflow(workflow: WorkflowFile, options: WorkflowOptions): Promise<JobRun> {
-  const [job, ...others] = Object.values(workflow.jobs)
-  if (job === undefined || others.length > 0) throw new Error(`${workflow.name}: not one job`)
+  const [only, ...others] = Object.values(workflow.jobs)
+  const job = options.job === undefined ? only : workflow.jobs[options.job]
+  if (job === undefined || (options.job === undefined && others.length > 0))
+    throw new Error(`${workflow.name}: not one job`)
   const github = completeGithub(options.github)
   const secrets = { GITHUB_TOKEN: github.token ?? '', ...options.secretValues }
   const scopeOf = (view: JobView, env: Strings): Scope => ({

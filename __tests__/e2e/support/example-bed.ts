@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Aws, startAws } from '../../bed/aws'
-import type { Finch } from '../../bed/finch'
+import { startBuildKit } from '../../bed/buildkit'
 import { withHostName } from '../../bed/hosts'
 import type { CosignKey } from '../../bed/keys'
 import { run, runAsRoot } from '../../bed/process'
@@ -90,7 +90,10 @@ async function startAround(bench: Workbench, closing: (() => Promise<unknown>)[]
   const authorities = join(bed.dir, 'authorities.pem')
   const texts = await Promise.all([ecr.caFile, ghcr.caFile, certificate.ca].map((file = '') => readFile(file, 'utf8')))
   await writeFile(authorities, texts.join('\n'))
-  const finch = await withBuild(bench)
+  const buildKit = await startBuildKit(join(bed.dir, 'buildkit'), bed.containerd, undefined, {
+    SSL_CERT_FILE: authorities,
+  })
+  const finch = await bench.otherFinch('with-build', { buildKit })
   const tools = join(bed.dir, 'tools')
   await writeSudo(tools)
   const env = {
@@ -149,17 +152,6 @@ async function login(dir: string): Promise<string> {
 
 async function stopAll(closing: readonly (() => Promise<unknown>)[]): Promise<void> {
   for (const close of closing) await close()
-}
-
-/** A Finch whose `build` gives an image that is there the wanted name: a stand-in for BuildKit, which needs a daemon. */
-async function withBuild({ bed, otherFinch }: Workbench): Promise<Finch> {
-  await bed.makeImage({ name: 'prebuilt:1', runnable: true })
-  const nerdctl = (real: string): string => `#!/usr/bin/env bash
-# nerdctl, with a stand-in for its command "build --tag NAME FOLDER".
-[[ $1 == build ]] && exec '${real}' tag prebuilt:1 "$3"
-exec '${real}' "$@"
-`
-  return otherFinch('with-build', { replace: { nerdctl } })
 }
 
 /** sudo keeps a PATH of its own, on which the bed's Finch is not. */

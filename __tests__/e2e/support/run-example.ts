@@ -1,10 +1,10 @@
 /** Runs a workflow of examples/ in two ways, and brings what both say into one form. */
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { stringify } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { bareEnv, run } from '../../bed/process'
 import type { GithubContext, Strings } from '../../runner/types'
-import { readWorkflow, runWorkflow, type WorkflowFile } from '../../runner/workflow'
+import { runWorkflow, type WorkflowFile } from '../../runner/workflow'
 import { ACTIONS, ACTOR, type ExampleBed, TOKEN } from './example-bed'
 import { withStandIns } from './stand-ins'
 import { ROOT } from './workbench'
@@ -13,6 +13,10 @@ import { ROOT } from './workbench'
 export interface Started {
   readonly github: GithubContext
   readonly secrets?: Strings
+  /** Of several jobs the one to run. */
+  readonly job?: string
+  /** Words of the example in the place of which others are needed here. */
+  readonly replace?: readonly [string, string]
   /** Of `workflow_dispatch`. */
   readonly inputs?: Strings
 }
@@ -25,19 +29,21 @@ export interface ExampleRun {
 }
 
 /** The example with stand-ins, and our own actions where the project of the bed has them. */
-async function readExample(name: string): Promise<WorkflowFile> {
+async function readExample(name: string, [from, to] = ['', ''] as readonly [string, string]): Promise<WorkflowFile> {
   const folder = name === 'prober' ? join('.github', 'workflows') : 'examples'
-  const workflow = await readWorkflow(join(ROOT, folder, `${name}.yml`))
+  const text = await readFile(join(ROOT, folder, `${name}.yml`), 'utf8')
+  const workflow = parse(from === '' ? text : text.replaceAll(from, to)) as WorkflowFile
   return withStandIns(workflow, (part) => `./${join(ACTIONS, part)}`)
 }
 
 /** Runs it with the runner of these tests. */
 export async function runHere(bed: ExampleBed, name: string, started: Started): Promise<ExampleRun> {
   const { workspace, env } = bed
-  const job = await runWorkflow(await readExample(name), {
+  const job = await runWorkflow(await readExample(name, started.replace), {
     ...{ workspace, env, github: githubOf(started) },
     ...(started.secrets === undefined ? {} : { secretValues: started.secrets }),
     ...(started.inputs === undefined ? {} : { inputs: started.inputs }),
+    ...(started.job === undefined ? {} : { job: started.job }),
     folderOf: (uses) => (uses.startsWith('./') ? join(workspace, uses) : undefined),
   })
   await job.dispose()
@@ -55,7 +61,7 @@ export async function runByAct(act: string, bed: ExampleBed, name: string, start
   const github = githubOf(started)
   const event = { ...(github.event as object), inputs: started.inputs ?? {}, ref: github.ref }
   const workflow = join(folder, 'workflow.yml')
-  await writeFile(workflow, stringify(forAct(await readExample(name), results)))
+  await writeFile(workflow, stringify(forAct(await readExample(name, started.replace), results)))
   await writeFile(join(folder, 'event.json'), JSON.stringify(event))
   // JSON in a file named .yml keeps secrets byte for byte.
   await writeFile(join(folder, 'secrets.yml'), JSON.stringify({ GITHUB_TOKEN: TOKEN, ...started.secrets }), {
@@ -70,7 +76,8 @@ export async function runByAct(act: string, bed: ExampleBed, name: string, start
     '--secret-file',
     join(folder, 'secrets.yml'),
   ]
-  const options = [...labels, ...files, '--no-cache-server', '--pull=false', '--actor', ACTOR]
+  const chosen = started.job === undefined ? [] : ['--job', started.job]
+  const options = [...chosen, ...labels, ...files, '--no-cache-server', '--pull=false', '--actor', ACTOR]
   const numbered = { GITHUB_REF_NAME: String(github.ref_name ?? 'main') }
   const env = bareEnv(home, {
     ...bed.env,
