@@ -6,11 +6,13 @@ import { type CaseResult, sample } from './support/matrix/cases'
 import { publishCases, recordPublish, runPublishCases } from './support/matrix/publish'
 import { makeSubjects, type Subjects } from './support/matrix/subjects'
 import { runVerifyCases, verifyCases } from './support/matrix/verify'
+import { kmsWay, registryWay } from './support/matrix/ways'
 import { startWorkbench, type Workbench } from './support/workbench'
 
 jest.setTimeout(400_000)
 
 const PUBLISH_SAMPLE = 11
+const KMS_SAMPLE = 2
 const VERIFY_SAMPLE = 45
 
 let bench: Workbench
@@ -35,13 +37,22 @@ function bad(results: readonly CaseResult[]): string[] {
 
 describe('a fault at a request', () => {
   test('of sign: no tag without a signature, and a second run completes it', async () => {
-    const image = await bench.bed.makeImage({ name: 'app:1', marker: 'faults' })
-    const given = { bench, key: await bench.bed.keys.cosign('key'), image }
+    const given = await registryWay(bench)
     const points = await recordPublish(given)
     expect(points.length).toBeGreaterThan(40)
     const results = await runPublishCases(given, sample(publishCases(points), PUBLISH_SAMPLE))
     expect(bad(results)).toEqual([])
     expect(new Set(results.map(({ fault }) => fault)).size).toBe(5)
+  })
+
+  test('of sign to the KMS: the same', async () => {
+    const given = await kmsWay(bench)
+    try {
+      const cases = publishCases(await recordPublish(given)).filter(({ fault }) => /once|killed/.test(fault))
+      expect(bad(await runPublishCases(given, sample(cases, KMS_SAMPLE)))).toEqual([])
+    } finally {
+      await given.stop()
+    }
   })
 
   test('of verify: what is not signed never passes, what is signed never fails', async () => {

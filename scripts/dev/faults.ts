@@ -1,49 +1,57 @@
 /**
- * The whole matrices of faults: `npm run test:faults`, or `-- publish`, `-- verify`, `-- --every=5` for each fifth case. It fails when a tag was
+ * The whole matrices of faults: `npm run test:faults`, or `-- registry`, `kms`, `log`, `verify` for some of them, `-- --every=5` for each fifth case. It fails when a tag was
  * visible without a signature, or when anything ended as it must not.
  */
 import { type CaseResult, sample } from '../../__tests__/e2e/support/matrix/cases'
 import { publishCases, recordPublish, runPublishCases } from '../../__tests__/e2e/support/matrix/publish'
 import { makeSubjects } from '../../__tests__/e2e/support/matrix/subjects'
 import { runVerifyCases, verifyCases } from '../../__tests__/e2e/support/matrix/verify'
+import { kmsWay, logWay, type PublishBench, registryWay } from '../../__tests__/e2e/support/matrix/ways'
 import { startWorkbench, type Workbench } from '../../__tests__/e2e/support/workbench'
 import { endNow } from './lib/command'
 import { describe, isBad, printFaultTable } from './lib/fault-table'
 import { clearStatus, duration, paint, showStatus } from './lib/terminal'
 
+/** The matrices of `sign`, by the service that fails. */
+const WAYS = { registry: registryWay, kms: kmsWay, log: logWay }
+
 async function main(words: readonly string[]): Promise<number> {
   const every = Number(words.map((word) => /^--every=([1-9]\d*)$/.exec(word)?.[1]).find(Boolean) ?? 1)
   const matrices = words.filter((word) => !word.startsWith('--every='))
-  const unknown = matrices.find((word) => word !== 'publish' && word !== 'verify')
-  if (unknown !== undefined) throw new Error(`unknown word ${unknown}; known are publish, verify and --every=N`)
+  const known = [...Object.keys(WAYS), 'verify']
+  const unknown = matrices.find((word) => !known.includes(word))
+  if (unknown !== undefined) throw new Error(`unknown word ${unknown}; known are ${known.join(', ')} and --every=N`)
   const isWanted = (name: string): boolean => matrices.length === 0 || matrices.includes(name)
   const started = performance.now()
   const bench = await startWorkbench({ log: (line) => console.log(paint(`  ${line}`, 'gray')) })
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void bench.stop().finally(() => endNow(signal)))
   try {
-    const published = isWanted('publish') ? await publishMatrix(bench, every) : []
-    const verified = isWanted('verify') ? await verifyMatrix(bench, every) : []
-    if (published.length > 0) printFaultTable('A fault at each request of sign', published)
-    if (verified.length > 0) printFaultTable('A fault at each request of verify', verified)
+    const tables: [string, readonly CaseResult[]][] = []
+    for (const [name, way] of Object.entries(WAYS)) {
+      if (!isWanted(name)) continue
+      tables.push([`sign, a fault at each request to the ${name}`, await publishMatrix(await way(bench), name, every)])
+    }
+    if (isWanted('verify')) tables.push(['verify, a fault at each request', await verifyMatrix(bench, every)])
+    for (const [title, results] of tables) printFaultTable(title, results)
     console.log(`\nin ${duration(performance.now() - started)}`)
-    return [...published, ...verified].some(isBad) ? 1 : 0
+    return tables.some(([, results]) => results.some(isBad)) ? 1 : 0
   } finally {
     await bench.stop()
   }
 }
 
-async function publishMatrix(bench: Workbench, every: number): Promise<CaseResult[]> {
-  const given = {
-    bench,
-    key: await bench.bed.keys.cosign('key'),
-    image: await bench.bed.makeImage({ name: 'app:1', marker: 'faults' }),
+async function publishMatrix(given: PublishBench, name: string, every: number): Promise<CaseResult[]> {
+  try {
+    const points = await recordPublish(given)
+    const all = publishCases(points)
+    const cases = sample(all, Math.ceil(all.length / every))
+    return await runPublishCases(given, cases, {
+      onResult: progress(`${name}, ${points.length} requests`, cases.length),
+    })
+  } finally {
+    await given.stop()
   }
-  const points = await recordPublish(given)
-  const all = publishCases(points)
-  const cases = sample(all, Math.ceil(all.length / every))
-  const onResult = progress(`publish, ${points.length} requests`, cases.length)
-  return runPublishCases(given, cases, { onResult })
 }
 
 async function verifyMatrix(bench: Workbench, every: number): Promise<CaseResult[]> {

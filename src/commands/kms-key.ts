@@ -29,7 +29,8 @@ export async function fetchPublicKey(
 ): Promise<PublicKey> {
   const { scheme, uri } = source
   const { run, secrets, environment: jobEnvironment } = step
-  const context = { path: openTool(session, 'cosign'), run, secrets, jobEnvironment, timeLimit: TIME_LIMIT }
+  const timeLimit = Math.min(TIME_LIMIT, step.inputs.duration('timeout', '10m'))
+  const context = { path: openTool(session, 'cosign'), run, secrets, jobEnvironment, timeLimit }
   const explain = (output: string): Error => kmsFailed(scheme, uri, purpose, output)
   const pem = await kmsPublicKey(context, uri, kmsVariables(step, source), explain)
   const [block] = extractPem(pem, input).items

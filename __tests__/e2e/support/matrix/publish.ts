@@ -3,21 +3,12 @@
  * verified, or no tag points to an image that is not signed; a second run without faults completes it.
  */
 import pLimit from 'p-limit'
-import type { CosignKey } from '../../../bed/keys'
-import type { Proxy as FaultyProxy, Rule } from '../../../bed/proxy'
+import type { Rule } from '../../../bed/proxy'
 import type { ActionRun } from '../../../runner/run-action'
 import { claimsByHand, ownTags, SIGN_CLAIM, titles } from '../evidence'
-import type { Workbench } from '../workbench'
 import { type CaseResult, chunks, type Point, pointsOf, ruleAt } from './cases'
 import { CASE_VARIABLE, killJob } from './kill'
-
-/** What a publish matrix is made with. */
-export interface PublishBench {
-  readonly bench: Workbench
-  readonly key: CosignKey
-  /** A local image. */
-  readonly image: { readonly name: string; readonly digest: string }
-}
+import type { PublishBench, Start, Way } from './ways'
 
 /** A point and what happens there. */
 export interface PublishCase {
@@ -47,10 +38,11 @@ const FAULTS = {
 
 /** The requests of a run without faults. */
 export async function recordPublish(given: PublishBench): Promise<Point[]> {
-  const proxy = await given.bench.proxy()
-  const run = await publish(given, [target(proxy, 'recorded')], {}, '')
+  const way = await given.open()
+  const run = await publish(given, way, [target(way, `recorded-${given.image.name.replace(':', '-')}`)])
+  await way.proxy.stop()
   if (run.outcome !== 'success') throw new Error(`the run to be recorded failed: ${titles(run).join()}`)
-  return pointsOf(proxy.requests)
+  return pointsOf(way.proxy.requests)
 }
 
 /** Every fault at every point. */
@@ -75,7 +67,7 @@ export async function runPublishCases(
 interface Broken {
   readonly one: PublishCase
   readonly repository: string
-  readonly proxy: FaultyProxy & { readonly name: string }
+  readonly way: Way
   readonly run: ActionRun
   readonly state: State
   readonly milliseconds: number
@@ -90,32 +82,33 @@ async function runBatch(
   const limit = pLimit(CASES_AT_ONCE)
   const broken = await Promise.all(batch.map((one) => limit(() => breakOne(given, one))))
   try {
-    const targets = broken.map(({ proxy, repository }) => target(proxy, repository))
-    const together = await publish(given, targets, {}, '')
+    const targets = broken.map(({ way, repository }) => target(way, repository))
+    const together = await publish(given, given.healthy, targets)
     const results: CaseResult[] = []
     for (const [at, one] of broken.entries()) {
-      const again = together.outcome === 'success' ? together : await publish(given, [targets[at] ?? ''], {}, '')
+      const again = together.outcome === 'success' ? together : await publish(given, given.healthy, [targets[at] ?? ''])
       const result = judge(given, one, again, await stateOf(given, one.repository))
       results.push(result)
       onResult(result)
     }
     return results
   } finally {
-    await Promise.all(broken.map(({ proxy }) => proxy.stop()))
+    await Promise.all(broken.map(({ way }) => way.proxy.stop()))
   }
 }
 
 async function breakOne(given: PublishBench, one: PublishCase): Promise<Broken> {
   const { point, fault } = one
-  const repository = `point-${point.index}-${fault.replaceAll(' ', '-')}`
-  const proxy = await given.bench.proxy()
-  proxy.addRule(ruleAt(point.index, FAULTS[fault](repository)))
+  const repository = `${given.image.name.replace(':', '-')}-${point.index}-${fault.replaceAll(' ', '-')}`
+  const way = await given.open()
+  way.proxy.addRule(ruleAt(point.index, FAULTS[fault](repository)))
   const started = performance.now()
   const timeout = fault === 'hang' ? SHORT_LIMIT : '60s'
-  const run = await publish(given, [target(proxy, repository)], { timeout }, repository)
+  const env = { ...way.env, [CASE_VARIABLE]: repository }
+  const run = await publish(given, { inputs: { ...way.inputs, timeout }, env }, [target(way, repository)])
   const milliseconds = performance.now() - started
-  proxy.clearRules()
-  return { one, repository, proxy, run, state: await stateOf(given, repository), milliseconds }
+  way.proxy.clearRules()
+  return { one, repository, way, run, state: await stateOf(given, repository), milliseconds }
 }
 
 function judge(given: PublishBench, broken: Broken, again: ActionRun, after: State): CaseResult {
@@ -131,19 +124,12 @@ function judge(given: PublishBench, broken: Broken, again: ActionRun, after: Sta
   return { point, fault, ended, leaked: [...state.unsigned, ...after.unsigned], wrong, milliseconds }
 }
 
-function target(proxy: FaultyProxy & { readonly name: string }, repository: string): string {
-  return TAGS.map((tag) => `${proxy.name}/${repository}:${tag}`).join()
+function target({ host }: Way, repository: string): string {
+  return TAGS.map((tag) => `${host}/${repository}:${tag}`).join()
 }
 
-function publish(
-  { bench, key, image }: PublishBench,
-  tags: readonly string[],
-  inputs: Record<string, string>,
-  job: string,
-): Promise<ActionRun> {
-  const signing = { key: key.privatePem, 'key-password': key.password }
-  const env = job === '' ? {} : { [CASE_VARIABLE]: job }
-  return bench.sign({ image: image.name, tags: tags.join(), ...signing, ...inputs }, { env })
+function publish({ bench, image }: PublishBench, { inputs, env }: Start, tags: readonly string[]): Promise<ActionRun> {
+  return bench.sign({ image: image.name, tags: tags.join(), ...inputs }, { env })
 }
 
 interface State {

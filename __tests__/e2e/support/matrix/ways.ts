@@ -1,0 +1,94 @@
+/**
+ * Which service the faults of a publish matrix hit: the registry, the KMS that holds the key, or the transparency log.
+ */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { startAws } from '../../../bed/aws'
+import type { CosignKey } from '../../../bed/keys'
+import { type Proxy as FaultyProxy, startProxy } from '../../../bed/proxy'
+import { startSigstore } from '../../../bed/sigstore'
+import { asText } from '../sigstore'
+import type { Workbench } from '../workbench'
+
+/** How a job is started. */
+export interface Start {
+  readonly inputs: Readonly<Record<string, string>>
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** How the job of one case is started, with the proxy that breaks it. */
+export interface Way extends Start {
+  /** Host of the registry in references. */
+  readonly host: string
+  readonly proxy: FaultyProxy
+}
+
+/** What a publish matrix is made with. */
+export interface PublishBench {
+  readonly bench: Workbench
+  readonly key: Pick<CosignKey, 'publicFile'>
+  /** A local image. */
+  readonly image: { readonly name: string; readonly digest: string }
+  /** How a job without faults is started. */
+  readonly healthy: Start
+  open(): Promise<Way>
+  stop(): Promise<void>
+}
+
+const nothing = async (): Promise<void> => undefined
+
+/** Faults of the registry; the key is given as text. */
+export async function registryWay(bench: Workbench): Promise<PublishBench> {
+  const key = await bench.bed.keys.cosign('key')
+  const healthy = { inputs: { key: key.privatePem, 'key-password': key.password }, env: {} }
+  const open = async (): Promise<Way> => {
+    const proxy = await startProxy({ target: bench.bed.registry.endpoint })
+    return { ...healthy, host: `localhost:${proxy.port}`, proxy }
+  }
+  return { bench, key, image: await makeImage(bench, 'registry'), healthy, open, stop: nothing }
+}
+
+/** Faults of AWS's KMS. */
+export async function kmsWay(bench: Workbench): Promise<PublishBench> {
+  const { bed } = bench
+  const dir = join(bed.dir, 'matrix-kms')
+  await mkdir(dir)
+  const aws = await startAws(dir)
+  const account = '333333333333'
+  const region = 'eu-west-1'
+  await aws.createKey({ alias: 'matrix', account, region })
+  const env = aws.env(account, region)
+  const uri = 'awskms:///alias/matrix'
+  const { stdout } = await bed.cosign(['public-key', `--key=${uri}`], env)
+  const publicFile = join(dir, 'kms.pub')
+  await writeFile(publicFile, stdout)
+  const healthy = { inputs: { key: uri }, env }
+  const { hostname, port } = new URL(aws.endpoint)
+  const open = async (): Promise<Way> => {
+    const proxy = await startProxy({ target: { address: hostname, port: Number(port) } })
+    const own = { ...env, AWS_ENDPOINT_URL: `http://127.0.0.1:${proxy.port}` }
+    return { ...healthy, env: own, host: bed.registry.name, proxy }
+  }
+  return { bench, key: { publicFile }, image: await makeImage(bench, 'kms'), healthy, open, stop: () => aws.stop() }
+}
+
+/** Faults of a transparency log of one's own. */
+export async function logWay(bench: Workbench): Promise<PublishBench> {
+  const { bed } = bench
+  const sigstore = await startSigstore(join(bed.dir, 'matrix-sigstore'), bed.toolchain)
+  const key = await bed.keys.cosign('key')
+  const signing = { key: key.privatePem, 'key-password': key.password, 'transparency-log': 'public' }
+  const healthy = { inputs: { ...signing, ...asText(sigstore) }, env: {} }
+  const { rekor } = sigstore.services
+  const open = async (): Promise<Way> => {
+    const proxy = await startProxy({ target: { address: '127.0.0.1', port: Number(new URL(rekor.url).port) } })
+    const changed = { rekor: { ...rekor, url: `http://localhost:${proxy.port}` } }
+    const own = asText(await sigstore.variant(`by-${proxy.port}`, changed))
+    return { inputs: { ...signing, ...own }, env: {}, host: bed.registry.name, proxy }
+  }
+  return { bench, key, image: await makeImage(bench, 'log'), healthy, open, stop: () => sigstore.stop() }
+}
+
+async function makeImage({ bed }: Workbench, name: string) {
+  return bed.makeImage({ name: `matrix-${name}:1`, marker: `faults of the ${name}` })
+}
