@@ -51,6 +51,8 @@ async function stage(): Promise<string[]> {
     splitting: true,
     format: 'esm',
     platform: 'node',
+    // Of a package of CommonJS esbuild would give `import()` the default export only.
+    mainFields: ['module', 'main'],
     target: 'node20',
     minifySyntax: true,
     legalComments: 'none',
