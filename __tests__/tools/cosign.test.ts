@@ -245,6 +245,18 @@ describe('verifying many', () => {
     expect(alone.flat().sort()).toEqual([...names].sort())
   })
 
+  test('a call that prints all and does not end with 0 proves nothing either', async () => {
+    const run = async (command: Command): Promise<Finished> => {
+      await new Promise((resolve) => setImmediate(resolve))
+      const images = imagesIn(command)
+      const stdout = images.map((one) => claim(one)).join('')
+      return { exitCode: images.length > 1 ? 1 : 0, signal: null, stderr: '', duration: 1, stdout }
+    }
+    const { commands, names } = await verifyAll(run, 40)
+    const alone = commands.map(imagesIn).filter((images) => images.length === 1)
+    expect(alone.flat().sort()).toEqual([...names].sort())
+  })
+
   test('claims of another type stay what they are', async () => {
     const attested = async (command: Command): Promise<Finished> => {
       await new Promise((resolve) => setImmediate(resolve))

@@ -1,6 +1,6 @@
 /**
- * Kept-alive connections to one host. Without a proxy they are Node's own: undici takes a tenth of a second of the
- * processor to load, and to compile its parser again when the process ends (docs/performance.md).
+ * Kept-alive connections to one host. Without a proxy they are Node's own: undici costs each step a tenth of a second of
+ * the processor, most of it for compiling its parser, which the end of the process waits for.
  */
 import { type IncomingMessage, Agent as PlainAgent, type RequestOptions, request as requestPlain } from 'node:http'
 import { request as requestSecure, Agent as SecureAgent } from 'node:https'
@@ -39,15 +39,19 @@ export const AT_ONCE = 16
  * Connections to a host that no proxy stands before. They are opened with the first request.
  * @param answerLimit milliseconds to wait for the next part of an answer
  */
-export function directConnections({ scheme, authorities }: HostTrust, answerLimit: number): Connections {
+export function directConnections({ authorities }: HostTrust, answerLimit: number): Connections {
   const options = { keepAlive: true, maxSockets: AT_ONCE, ...(authorities === undefined ? {} : { ca: authorities }) }
-  const agent = scheme === 'https' ? new SecureAgent(options) : new PlainAgent(options)
+  const [plain, secure] = [new PlainAgent(options), new SecureAgent(options)]
   return {
     request: (outgoing) => {
-      const { protocol } = new URL(outgoing.origin)
-      return send(protocol === 'https:' ? requestSecure : requestPlain, agent, answerLimit, outgoing)
+      return new URL(outgoing.origin).protocol === 'https:'
+        ? send(requestSecure, secure, answerLimit, outgoing)
+        : send(requestPlain, plain, answerLimit, outgoing)
     },
-    destroy: async () => agent.destroy(),
+    destroy: async () => {
+      plain.destroy()
+      secure.destroy()
+    },
   }
 }
 

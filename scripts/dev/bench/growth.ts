@@ -1,6 +1,6 @@
 import { type BenchBed, type OurTime, withBenchBed } from '../lib/bench/bench-bed'
 import { composeProject } from '../lib/bench/compose-project'
-import type { BenchRow } from '../lib/bench/rows'
+import { type BenchRow, median } from '../lib/bench/rows'
 
 const SIZES = [1, 10, 50, 200]
 /** Runs of each size; many images are many measurements in themselves. */
@@ -11,7 +11,7 @@ export function growth(): Promise<BenchRow[]> {
   return withBenchBed(async (bed) => {
     const rows: BenchRow[] = []
     for (const size of SIZES) rows.push(...(await measure(bed, size)))
-    return rows
+    return [...rows, compared(rows, 'time for each', '≤ 1.1'), compared(rows, 'memory', '≤ 1.5')]
   })
 }
 
@@ -28,6 +28,16 @@ async function measure(bed: BenchBed, size: number): Promise<BenchRow[]> {
     { case: `${images}, time for each`, ours, theirs: undefined, goal: '', unit: 'ms' },
     { case: `${images}, memory of Node at most, MB`, ours: memory, theirs: undefined, goal: '', unit: 'ratio' },
   ]
+}
+
+/** The most images against ten: neither time for each nor memory may rise with their number. */
+function compared(rows: readonly BenchRow[], what: string, goal: string): BenchRow {
+  const of = (size: number): number => {
+    const row = rows.find(({ case: name }) => name.startsWith(`${size} images, ${what}`))
+    return median(row?.ours ?? [])
+  }
+  const most = Math.max(...SIZES)
+  return { case: `${most} images to 10: ${what}`, ours: [of(most) / of(10)], theirs: undefined, goal, unit: 'ratio' }
 }
 
 /** The largest of what the steps say in the debug log. */
