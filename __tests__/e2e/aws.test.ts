@@ -95,6 +95,17 @@ describe('ECR and KMS', () => {
     expect(verified.outputs).toMatchObject({ result: 'passed', verified: 'true', digest: run.outputs.digest })
   }, 120_000)
 
+  it('takes credentials from a profile, which the SDK loads code of its own for', async () => {
+    const file = join(bed.dir, 'credentials')
+    const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = env
+    const lines = [`aws_access_key_id = ${AWS_ACCESS_KEY_ID}`, `aws_secret_access_key = ${AWS_SECRET_ACCESS_KEY}`]
+    await writeFile(file, `[release]\n${lines.join('\n')}\n`, { mode: 0o600 })
+    const profile = { AWS_PROFILE: 'release', AWS_SHARED_CREDENTIALS_FILE: file }
+    const without = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined }
+    const run = await sign({ tags: `${hostOf(first)}/team/profile:1` }, { ...without, ...profile })
+    expect([run.conclusion, titles(run)]).toEqual(['success', []])
+  }, 60_000)
+
   it('takes the region of a key from its ARN', async () => {
     const run = await sign({ tags: `${hostOf(first)}/team/arn:1`, key: `awskms:///${arn}` }, { AWS_REGION: undefined })
     expect(run.conclusion).toBe('success')

@@ -96,6 +96,12 @@ describe('the summary of verify', () => {
     expect(keyless?.[2]).toBe('`https://github.com/o/r@refs/tags/v1`')
   })
 
+  test('names a key of the input by its type', () => {
+    const { name: _, ...unnamed } = key
+    const [row] = rowsOf(summary(judged('passed', 'a.b/app:1', { signers: [{ kind: 'key', key: unnamed }] })))
+    expect(row?.[2]).toBe(`ECDSA P-256 \`${key.fingerprint.slice(0, 12)}\``)
+  })
+
   test('has no links where the runner does not tell where the files are', () => {
     const verdict = judged('passed', 'a.b/app:1', { places: [{ file: 'Dockerfile', line: 1 }] })
     expect(verifySummary('passed', [verdict])).toContain('| `Dockerfile:1` |')

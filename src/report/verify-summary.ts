@@ -108,8 +108,9 @@ function signedBy({ image, signers }: JudgedImage): string {
   const matched = image.keys.filter((key) => key.matched).map(({ fingerprint }) => fingerprint)
   const names = matched.map((fingerprint) => {
     const found = signers.find((one) => one.kind === 'key' && one.key.fingerprint === fingerprint)
-    const name = found?.kind === 'key' ? found.key.name : undefined
-    return [...(name === undefined ? [] : [code(name)]), code(short(fingerprint))].join(' ')
+    if (found?.kind !== 'key') return code(short(fingerprint))
+    const { name, algorithm } = found.key
+    return `${name === undefined ? algorithm : code(name)} ${code(short(fingerprint))}`
   })
   const identities = signers.filter((one) => one.kind === 'identity')
   const [only] = identities

@@ -51,7 +51,7 @@ async function stage(): Promise<string[]> {
     splitting: true,
     format: 'esm',
     platform: 'node',
-    // Of a package of CommonJS esbuild would give `import()` the default export only.
+    // Modules where a package has both forms: what import() names of CommonJS comes out without its names.
     mainFields: ['module', 'main'],
     target: 'node20',
     minifySyntax: true,
@@ -62,6 +62,10 @@ async function stage(): Promise<string[]> {
     metafile: true,
     logLevel: 'error',
   })
+  const nameless = Object.values(metafile.outputs).filter(({ entryPoint = '', exports }) => {
+    return entryPoint.includes('node_modules') && exports.join() === 'default'
+  })
+  if (nameless.length > 0) throw new Error(`import() would find no names in: ${nameless.map((one) => one.entryPoint)}`)
   writeFileSync(join(STAGE, 'package.json'), '{ "type": "module" }\n')
   return Object.keys(metafile.inputs)
 }
