@@ -109,7 +109,8 @@ describe('a signature by another key than the given one', () => {
     expect(titles(run)).toEqual(['The image is not signed'])
     expect(await ownTags(bench.bed, 'stranger')).toEqual([])
     const { digest } = await bench.bed.makeImage({ name: 'app:1', marker: 'faults' })
-    expect(await claimsByHand(bench.bed, `${host}/stranger@${digest}`, stranger)).toHaveLength(1)
+    // It was made again, as one that another job has written over would be.
+    expect((await claimsByHand(bench.bed, `${host}/stranger@${digest}`, stranger)).length).toBeGreaterThan(0)
   })
 })
 
@@ -182,7 +183,7 @@ describe('the tools', () => {
       { 'cosign-version': 'system' },
       'This cosign cannot be trusted to do what it is told',
     ],
-    ['no Finch of the wanted version', {}, { 'finch-version': '1.99.0' }, 'Finch is not installed'],
+    ['no Finch of the wanted version', {}, { 'finch-version': '1.99.0' }, 'There is no such release of Finch'],
   ]
 
   test.each(cases)('%s first on PATH', async (name, programs, inputs, title) => {
@@ -192,7 +193,9 @@ describe('the tools', () => {
       await writeFile(`${folder}/${program}`, text, { mode: 0o755 })
     const image = { image: 'app:1', tags: `${host}/tools:1`, key: key.privatePem, 'key-password': key.password }
     const PATH = `${folder}:${bench.bed.finch.bin}:${process.env.PATH}`
-    const run = await bench.sign({ ...image, ...inputs }, { env: { PATH } })
+    // The registry serves as a mirror that has no releases.
+    const mirror = inputs['finch-version'] === '1.99.0' ? { 'download-url': `http://${host}` } : {}
+    const run = await bench.sign({ ...image, ...inputs, ...mirror }, { env: { PATH } })
     // Behind another program of the same name the real Finch is found.
     expect([name, run.outcome, titles(run)]).toEqual([
       name,

@@ -61,6 +61,7 @@ async function lookAround(step: Step, { finchVersion, cosignVersion }: SetupInpu
   const searchPath = step.environment.PATH ?? ''
   const ask = asking(step)
   const finch = await presentFinch(finchVersion, searchPath, ask)
+  if (finch !== undefined) checkFinchVersion(finch.version)
   return { finch, cosign: await presentCosign(cosignVersion, finch, searchPath, ask) }
 }
 
