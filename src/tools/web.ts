@@ -16,7 +16,7 @@ export interface WebAnswer {
 const REDIRECTS = 5
 const REDIRECT_STATUS = new Set([301, 302, 303, 307, 308])
 /** A name that nobody knows is mostly misspelt; a short wait is for name servers that have just started. */
-const UNKNOWN_NAME_WINDOW = 5000
+const UNKNOWN_NAME_WINDOW = 2500
 
 /** True where nobody between can read or change what is sent: HTTPS, or this machine itself. */
 export function isPrivate(url: URL): boolean {
