@@ -50,7 +50,7 @@ export class Web {
       this.options.debug(`GET ${url.origin}${url.pathname}: ${answer.status}`)
       const { location } = answer.headers
       if (!REDIRECT_STATUS.has(answer.status) || location === undefined) return answer
-      answer.body.on('error', () => undefined).resume()
+      discard(answer)
       url = redirected(url, location)
     }
     throw new Error(`${new URL(address).host} redirects more than ${REDIRECTS} times`)
@@ -88,6 +88,11 @@ export class Web {
     this.dispatchers.set(host, made)
     return made
   }
+}
+
+/** Lets go of an answer whose body nobody reads. */
+export function discard({ body }: WebAnswer): void {
+  body.on('error', () => undefined).destroy()
 }
 
 function redirected(from: URL, location: string): URL {
