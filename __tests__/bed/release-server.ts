@@ -7,6 +7,8 @@ import { sleep } from './process'
 export interface ReleaseFault {
   /** Matched against path and query, of pages, API and downloads alike. */
   readonly path: RegExp
+  /** Only there; default: wherever the path fits. */
+  readonly host?: ReleaseRequest['host']
   /** How many fitting requests it meets; default: all. */
   readonly times?: number
   readonly status?: number
@@ -59,10 +61,11 @@ export async function startReleaseServer(options: { acceptsRanges?: boolean } = 
   const releases: Releases = new Map()
   const requests: ReleaseRequest[] = []
   const faults: { fault: ReleaseFault; met: number }[] = []
-  const faultFor = (path: string): ReleaseFault | undefined => {
-    const rule = faults.find(
-      ({ fault, met }) => fault.path.test(path) && met < (fault.times ?? Number.POSITIVE_INFINITY),
-    )
+  const faultFor = (host: ReleaseRequest['host'], path: string): ReleaseFault | undefined => {
+    const rule = faults.find(({ fault, met }) => {
+      const isThere = fault.path.test(path) && (fault.host ?? host) === host
+      return isThere && met < (fault.times ?? Number.POSITIVE_INFINITY)
+    })
     if (rule !== undefined) rule.met++
     return rule?.fault
   }
@@ -72,9 +75,11 @@ export async function startReleaseServer(options: { acceptsRanges?: boolean } = 
       const request: ReleaseRequest = { host, path, headers: incoming.headers, status: 0 }
       requests.push(request)
       response.on('error', () => undefined)
-      respond(incoming, response, answer(path), faultFor(path), options.acceptsRanges !== false).then((status) => {
-        request.status = status
-      })
+      respond(incoming, response, answer(path), faultFor(host, path), options.acceptsRanges !== false).then(
+        (status) => {
+          request.status = status
+        },
+      )
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     return [server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`]

@@ -23,6 +23,9 @@ export async function isSignedByKey(path: string, signature: Buffer, key: string
   return verify.verify(key, signature)
 }
 
+/** The library reads the first block of a text only. */
+const KEY_BLOCKS = /-----BEGIN PGP PUBLIC KEY BLOCK-----[\s\S]*?-----END PGP PUBLIC KEY BLOCK-----/g
+
 /** Undefined when one of the keys has made this detached OpenPGP signature over the file; else why it does not count. */
 export async function openpgpProblem(
   path: string,
@@ -31,7 +34,8 @@ export async function openpgpProblem(
 ): Promise<string | undefined> {
   const openpgp = await import('openpgp')
   try {
-    const verificationKeys = await openpgp.readKeys({ armoredKeys })
+    const blocks = armoredKeys.match(KEY_BLOCKS) ?? []
+    const verificationKeys = await Promise.all(blocks.map((armoredKey) => openpgp.readKey({ armoredKey })))
     const isArmored = signature.subarray(0, 5).toString() === '-----'
     const file = Readable.toWeb(createReadStream(path, { highWaterMark: 1024 * 1024 }))
     const { signatures, data } = await openpgp.verify({

@@ -7,7 +7,7 @@ import { ActionError } from '../domain/action-error'
 import type { Progress } from '../domain/package-source'
 import { type Attempts, PassingFault, patiently } from './patience'
 import { lastingFault, refusal } from './refusals'
-import { asFault, type Web, type WebAnswer } from './web'
+import { asFault, discard, type Web, type WebAnswer } from './web'
 
 export interface Downloaded {
   /** Hexadecimal digits. */
@@ -97,7 +97,7 @@ class Transfer {
   async take(answer: WebAnswer, progressed: () => void): Promise<Downloaded> {
     if (answer.status !== 206 || !this.continuesHere(answer)) await this.restart()
     if (answer.status !== 200 && this.written === 0) {
-      answer.body.destroy()
+      discard(answer)
       throw new PassingFault(`${new URL(this.address).host} gave another part of the file than was asked for`)
     }
     this.validator = validatorOf(answer.headers)
@@ -149,14 +149,14 @@ function validatorOf(headers: WebAnswer['headers']): string | undefined {
 }
 
 function nothing(address: string, answer: WebAnswer): undefined {
-  answer.body.on('error', () => undefined).resume()
+  discard(answer)
   if (answer.status === 404) return undefined
   throw refusal(address, answer)
 }
 
 /** The chunks of a body; a connection that breaks is a fault that may pass. */
-async function* chunksOf(address: string, { body }: WebAnswer): AsyncGenerator<Buffer> {
-  const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>
+async function* chunksOf(address: string, answer: WebAnswer): AsyncGenerator<Buffer> {
+  const chunks = answer.body[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   try {
     for (;;) {
       const next = await chunks.next().catch((cause: unknown) => {
@@ -166,7 +166,7 @@ async function* chunksOf(address: string, { body }: WebAnswer): AsyncGenerator<B
       yield next.value
     }
   } finally {
-    body.destroy()
+    discard(answer)
   }
 }
 

@@ -49,24 +49,41 @@ export class PackageCache implements Cache {
   }
 
   /**
-   * Puts a folder's files into the cache, where they are read-only; a damaged entry makes way. When another job was
-   * quicker, its entry is the one.
+   * Puts a folder's files into the cache, where they are read-only; an entry with another package makes way, whatever its
+   * manifest says. When another job was quicker with the same one, its entry is the one.
    */
   async store(tool: ToolName, version: string, asset: string, folder: string): Promise<CacheEntry> {
     try {
       const place = join(this.root, cacheName(tool), version)
       await mkdir(place, { recursive: true })
       return await withFileLock(join(place, `${this.platform.arch}.lock`), async () => {
-        const present = await this.find(tool, version, asset)
-        if (present !== undefined && 'entry' in present) return present.entry
-        return this.copy(tool, version, asset, folder)
+        const sha256 = await fileDigest(join(folder, asset))
+        const present = await this.holding(sha256, tool, version, asset)
+        return present ?? (await this.copy(sha256, tool, version, asset, folder))
       })
     } catch (error) {
       throw cacheError(this.root, diskError(this.root, error))
     }
   }
 
-  private async copy(tool: ToolName, version: string, asset: string, folder: string): Promise<CacheEntry> {
+  /** The entry, if it is whole and its package has this digest. */
+  private async holding(
+    sha256: string,
+    tool: ToolName,
+    version: string,
+    asset: string,
+  ): Promise<CacheEntry | undefined> {
+    const found = await this.find(tool, version, asset)
+    return found !== undefined && 'entry' in found && found.entry.sha256 === sha256 ? found.entry : undefined
+  }
+
+  private async copy(
+    sha256: string,
+    tool: ToolName,
+    version: string,
+    asset: string,
+    folder: string,
+  ): Promise<CacheEntry> {
     const names = await readdir(folder)
     const digests = await Promise.all(names.map((name) => fileDigest(join(folder, name))))
     const files = Object.fromEntries(names.map((name, index) => [name, digests[index]]))
@@ -79,9 +96,9 @@ export class PackageCache implements Cache {
       await rm(join(this.root, cacheName(tool), version, this.platform.arch), { recursive: true, force: true })
       throw error
     }
-    const stored = await this.find(tool, version, asset)
-    if (stored !== undefined && 'entry' in stored) return stored.entry
-    throw new Error(`the new entry cannot be read back: ${stored?.damage ?? 'it is not there'}`)
+    const stored = await this.holding(sha256, tool, version, asset)
+    if (stored === undefined) throw new Error('the new entry is not what was put there')
+    return stored
   }
 
   private async open(folder: string, tool: ToolName, version: string, asset: string): Promise<CacheEntry> {

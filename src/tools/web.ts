@@ -16,7 +16,7 @@ export interface WebAnswer {
 const REDIRECTS = 5
 const REDIRECT_STATUS = new Set([301, 302, 303, 307, 308])
 /** A name that nobody knows is mostly misspelt; a short wait is for name servers that have just started. */
-const UNKNOWN_NAME_WINDOW = 5000
+const UNKNOWN_NAME_WINDOW = 2500
 
 /** True where nobody between can read or change what is sent: HTTPS, or this machine itself. */
 export function isPrivate(url: URL): boolean {
@@ -50,7 +50,7 @@ export class Web {
       this.options.debug(`GET ${url.origin}${url.pathname}: ${answer.status}`)
       const { location } = answer.headers
       if (!REDIRECT_STATUS.has(answer.status) || location === undefined) return answer
-      answer.body.on('error', () => undefined).resume()
+      discard(answer)
       url = redirected(url, location)
     }
     throw new Error(`${new URL(address).host} redirects more than ${REDIRECTS} times`)
@@ -88,6 +88,11 @@ export class Web {
     this.dispatchers.set(host, made)
     return made
   }
+}
+
+/** Lets go of an answer whose body nobody reads. */
+export function discard({ body }: WebAnswer): void {
+  body.on('error', () => undefined).destroy()
 }
 
 function redirected(from: URL, location: string): URL {
