@@ -111,7 +111,8 @@ describe('a cancelled job', () => {
       () => existsSync(mark),
     )
     expectClean(outcome)
-    expect(outcome.run.log).toContain('cancelled during cosign sign')
+    // Local names are given while cosign signs, so that either may be named.
+    expect(outcome.run.log).toMatch(/cancelled during (cosign sign|finch tag)/)
     expect(await ownTags(bench.bed, 'slow-sign')).toEqual([])
   })
 
