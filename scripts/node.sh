@@ -9,10 +9,21 @@ ulimit -c 0 2>/dev/null || true
 here=$(cd -- "${BASH_SOURCE[0]%/*}" && pwd)
 entry="$here/../dist/index.js"
 
+# The major version as the header beside this Node says it: starting Node to ask costs each step some 40 ms.
+told_by_header() {
+  local name value
+  while read -r _ name value; do
+    [[ $name == NODE_MAJOR_VERSION ]] || continue
+    printf '%s' "${value%$'\r'}"
+    return 0
+  done 2>/dev/null <"${1%/bin/*}/include/node/node_version.h"
+  return 1
+}
+
 usable() {
   local version
   [[ -x $1 ]] || return 1
-  version=$("$1" --version 2>/dev/null) || return 1
+  version=$(told_by_header "$1") || version=$("$1" --version 2>/dev/null) || return 1
   version=${version#v}
   [[ ${version%%.*} =~ ^[0-9]+$ && ${version%%.*} -ge 20 ]]
 }

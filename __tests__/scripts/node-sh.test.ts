@@ -100,6 +100,19 @@ describe('scripts/node.sh', () => {
     expect(status).toBe(0)
   })
 
+  test('believes the header beside a Node, and does not start it to ask', () => {
+    const { root, run } = machine()
+    const header = (major: string): void => {
+      mkdirSync(join(root, 'include', 'node'), { recursive: true })
+      writeFileSync(join(root, 'include', 'node', 'node_version.h'), `#ifndef X\n#define NODE_MAJOR_VERSION ${major}\n`)
+    }
+    script(join(root, 'bin'), 'node', 'echo "started: $1"')
+    header('22')
+    expect(run(['sign']).stdout).toBe(`started: ${root}/scripts/../dist/index.js\n`)
+    header('18')
+    expect(run(['sign']).status).toBe(1)
+  })
+
   test("takes the runner's own Node before that on PATH", () => {
     const { root, node, run } = machine()
     node('bin', 'v22.0.0')

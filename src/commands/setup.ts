@@ -3,7 +3,17 @@ import { valid } from 'semver'
 import { checkCosignVersion, checkFinchVersion, PINNED_COSIGN } from '../domain/tool-version'
 import { readSetupInputs, type SetupInputs } from '../inputs/setup'
 import { finchSigningWith } from '../install/beside'
-import { type Ask, findCosign, findFinch, firstOnPath, lookForCosign, lookForFinch, type Tool } from '../install/find'
+import {
+  type Ask,
+  COSIGN_VERSION,
+  findCosign,
+  findFinch,
+  firstOnPath,
+  likelyCosign,
+  lookForCosign,
+  lookForFinch,
+  type Tool,
+} from '../install/find'
 import { toolEnvironment } from '../tools/environment'
 import { finchNeedsSudo } from '../tools/finch'
 import { finchHost } from '../tools/finch-host'
@@ -59,10 +69,27 @@ async function lookAround(step: Step, { finchVersion, cosignVersion }: SetupInpu
   if (valid(finchVersion) !== null) checkFinchVersion(finchVersion)
   if (valid(cosignVersion) !== null) checkCosignVersion(cosignVersion)
   const searchPath = step.environment.PATH ?? ''
-  const ask = asking(step)
+  const ask = remembering(asking(step))
+  if (cosignVersion === 'bundled') askEarly(ask, likelyCosign(searchPath))
   const finch = await presentFinch(finchVersion, searchPath, ask)
   if (finch !== undefined) checkFinchVersion(finch.version)
   return { finch, cosign: await presentCosign(cosignVersion, finch, searchPath, ask) }
+}
+
+/** Puts each question once. */
+function remembering(ask: Ask): Ask {
+  const answers = new Map<string, Promise<string>>()
+  return (path, args) => {
+    const question = JSON.stringify([path, args])
+    const answer = answers.get(question) ?? ask(path, args)
+    answers.set(question, answer)
+    return answer
+  }
+}
+
+/** While Finch is asked for its version, so is the cosign that it probably brings. */
+function askEarly(ask: Ask, cosign: string | undefined): void {
+  if (cosign !== undefined) ask(cosign, COSIGN_VERSION).catch(() => undefined)
 }
 
 async function presentFinch(wanted: string, searchPath: string, ask: Ask): Promise<Tool | undefined> {

@@ -15,6 +15,9 @@ export interface Tool {
 /** Runs a program with arguments and returns all that it printed, whatever its exit code; empty when it does not start. */
 export type Ask = (path: string, args: readonly string[]) => Promise<string>
 
+/** What cosign is asked for its version with. */
+export const COSIGN_VERSION = ['version', '--json']
+
 const FINCH_FOLDERS = ['/usr/bin', '/usr/local/bin', '/Applications/Finch/bin', 'C:\\Program Files\\Finch\\bin']
 const BUNDLED_COSIGN = '/usr/libexec/finch/cosign'
 
@@ -57,14 +60,13 @@ export async function lookForCosign(
   searchPath: string,
   ask: Ask,
 ): Promise<Look> {
-  const finchPaths = finch === undefined ? [] : [finch.path, realpathSync(finch.path)]
-  const beside = finchPaths.map((path) => join(dirname(dirname(path)), 'libexec', 'finch', 'cosign'))
+  const beside = finch === undefined ? [] : [finch.path, realpathSync(finch.path)].map(besideFinch)
   const onPath = candidates('cosign', searchPath.split(delimiter))
   const bundled = [...beside, BUNDLED_COSIGN].filter(isExecutable)
   const order = wanted === 'bundled' ? [...bundled, ...onPath] : [...onPath, ...bundled]
   const versions: string[] = []
   for (const path of order) {
-    const version = parseCosignVersion(await ask(path, ['version', '--json']))
+    const version = parseCosignVersion(await ask(path, COSIGN_VERSION))
     if (version !== undefined && isWanted(version, wanted)) return { tool: { path, version } }
     if (version !== undefined) versions.push(`${version} (${path})`)
   }
@@ -74,6 +76,17 @@ export async function lookForCosign(
 function orThrow(look: Look): Tool {
   if (look.tool === undefined) throw look.missing
   return look.tool
+}
+
+/** The cosign that the first Finch on the search path would bring, which is nearly always the one that is used. */
+export function likelyCosign(searchPath: string): string | undefined {
+  const finch = firstOnPath('finch', searchPath)
+  if (finch === undefined) return undefined
+  return [besideFinch(finch), BUNDLED_COSIGN].find(isExecutable)
+}
+
+function besideFinch(finch: string): string {
+  return join(dirname(dirname(finch)), 'libexec', 'finch', 'cosign')
 }
 
 /** What a shell would start under this name; undefined: nothing. */
