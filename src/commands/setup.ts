@@ -18,6 +18,7 @@ import { toolEnvironment } from '../tools/environment'
 import { finchNeedsSudo } from '../tools/finch'
 import { finchHost } from '../tools/finch-host'
 import { Session, sweepSessions } from '../tools/session'
+import { offerBuildkit } from './buildkit'
 import type { Step } from './step'
 
 const VERSION_LIMIT = 30_000
@@ -61,7 +62,10 @@ export async function setup(step: Step): Promise<void> {
   workflow.setOutput('cosign-path', cosign.path)
   workflow.setOutput('cache-hit', String(!isDownloaded))
   if (forJob === undefined) beginSession(step, { finch, cosign })
-  else for (const folder of [...folders, ...forJob.folders]) workflow.addPath(folder)
+  else {
+    for (const folder of [...folders, ...forJob.folders]) workflow.addPath(folder)
+    await offerBuildkit(step)
+  }
 }
 
 /** What is installed of what is wanted. Throws an ActionError where nothing else than an installed one is wanted. */

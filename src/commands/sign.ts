@@ -8,6 +8,7 @@ import { timelineDetails } from '../report/timeline'
 import type { SigningKey } from '../tools/cosign'
 import { finchHost, refuseFinchSigning } from '../tools/finch-host'
 import { bundleName, saveForJob } from '../tools/job-file'
+import { startBuildkit } from './buildkit'
 import { prepareEcrRepositories } from './ecr-repositories'
 import { readSignPlan } from './plan-signing'
 import { promote } from './promote'
@@ -65,14 +66,8 @@ function keysOf({ keys: positions }: PlannedImage, keys: readonly SigningKey[]):
 
 async function build(step: Step, { workflow, finch }: Publishing, { build }: SignPlan): Promise<void> {
   if (build === undefined) return
-  if (finchHost(step.environment).kind === 'native') await startBuildkit(step)
+  await startBuildkit(step)
   await workflow.group(`Build ${build.services.join(', ')}`, () => finch.composeBuild(build))
-}
-
-/** What that needs is loaded only then. */
-async function startBuildkit(step: Step): Promise<void> {
-  const [{ activationPorts }, containerd] = await Promise.all([import('./activation'), import('../install/containerd')])
-  await containerd.startBuildkit(activationPorts(step))
 }
 
 function publish(publishing: Publishing): Promise<Published[]> {
