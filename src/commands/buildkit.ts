@@ -22,9 +22,7 @@ export async function offerBuildkit(step: Step): Promise<void> {
     await startBuildkit(step)
   } catch (error) {
     if (!(error instanceof ActionError) || error.code === 'step-cancelled') throw error
-    step.workflow.warning({
-      title: 'BuildKit does not run',
-      message: `finch build will not work in this job: ${error.message} ${error.hint ?? ''}`.trim(),
-    })
+    const { title, message, hint } = error
+    step.workflow.warning({ title, message: `finch build will not work in this job. ${message} ${hint}` })
   }
 }
