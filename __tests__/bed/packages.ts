@@ -60,7 +60,7 @@ export async function makeFinchDeb(bed: Bed, version: string): Promise<Buffer> {
   await writeFile(join(folder, 'usr/bin/finch'), await fixed(bed, version), { mode: 0o755 })
   await writeFile(join(folder, 'etc/finch/finch.yaml'), '')
   const deb = join(bed.dir, `finch-${version}.deb`)
-  await run('dpkg-deb', ['--build', '--root-owner-group', '-Zgzip', '-z1', folder, deb])
+  await run('dpkg-deb', ['--build', '--root-owner-group', '-Zzstd', '-z3', folder, deb])
   return readFile(deb)
 }
 

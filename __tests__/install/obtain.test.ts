@@ -65,7 +65,7 @@ function ports(sources: Source[], found?: FoundPackage) {
   const temporary = folder()
   const cache: Cache = {
     find: async () => found,
-    store: async (_tool, _version, asset, from) => {
+    store: async (_tool, _version, asset, _sha256, from) => {
       stored.push(...readdirSync(from))
       return { path: `/cache/${asset}`, sha256: 'stored', beside: async () => undefined }
     },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   chmodSync,
   existsSync,
@@ -25,6 +26,7 @@ afterEach(() => {
   else process.env.RUNNER_TOOL_CACHE = before
 })
 
+const digestOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex')
 const LINUX: Platform = { os: 'linux', arch: 'x64' }
 const TEXT = 'the package'
 
@@ -35,7 +37,8 @@ function filled(text = TEXT): string {
   return made
 }
 
-const store = (cache: PackageCache, from = filled()) => cache.store('finch', '1.18.0', 'finch.deb', from)
+const store = (cache: PackageCache, from = filled(), sha256 = digestOf(join(from, 'finch.deb'))) =>
+  cache.store('finch', '1.18.0', 'finch.deb', sha256, from)
 const look = (cache: PackageCache): Promise<FoundPackage> => cache.find('finch', '1.18.0', 'finch.deb')
 
 function cacheIn(root = folder()) {
@@ -86,6 +89,12 @@ describe('the tool cache', () => {
     const { cache } = cacheIn()
     await store(cache, filled('what somebody has put there'))
     expect(readFileSync((await store(cache)).path, 'utf8')).toBe(TEXT)
+  })
+
+  test('keeps nothing that was changed after it had been proven', async () => {
+    const { cache, entry } = cacheIn()
+    expect(await codeOf(() => store(cache, filled('changed'), 'a'.repeat(64)))).toBe('tool-cache-unusable')
+    expect([entry, `${entry}.complete`].filter((path) => existsSync(path))).toEqual([])
   })
 
   test('knows no entry that was not finished', async () => {

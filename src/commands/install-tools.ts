@@ -24,7 +24,16 @@ function isPackage(provided: Provided | undefined): provided is VerifiedPackage 
   return provided !== undefined && 'kind' in provided
 }
 
-/** Brings what `present` lacks. Throws ActionErrors; a failure of one tool ends the work for the other one. */
+/** A tool that can be called, and the package that it came in. */
+interface Ready {
+  readonly tool: Tool
+  readonly pack: VerifiedPackage | undefined
+}
+
+/**
+ * Brings what `present` lacks. Each tool is installed as soon as it is proven. Throws ActionErrors; a failure of one tool
+ * ends the download of the other one.
+ */
 export async function installTools(
   step: Step,
   wanted: SetupInputs,
@@ -34,18 +43,32 @@ export async function installTools(
   if (present.finch === undefined) refuseUnsupportedRunner(runnerFacts(step))
   const installation = openInstallation(step, wanted)
   const { finchVersion, finchSha256, cosignVersion, cosignSha256 } = wanted
-  const work = [
-    present.finch ?? provide('finch', finchVersion, finchSha256, installation, ask),
-    present.cosign ??
-      (comesWithFinch(wanted) ? undefined : provide('cosign', cosignVersion, cosignSha256, installation, ask)),
-  ] as const
+  const ready = async (provided: Tool | Promise<Provided>): Promise<Ready> => makeReady(step, await provided)
+  const finch = ready(present.finch ?? provide('finch', finchVersion, finchSha256, installation, ask))
+  const isBrought = present.cosign === undefined && comesWithFinch(wanted)
+  const cosign = isBrought
+    ? finch.then(({ tool }) => broughtBy(tool, step, wanted, ask))
+    : ready(present.cosign ?? provide('cosign', cosignVersion, cosignSha256, installation, ask))
   try {
-    const provided = await Promise.all(work)
-    return await activateBoth(step, wanted, provided, ask)
+    return together(...(await Promise.all([finch, cosign])))
   } finally {
     installation.abort()
-    await Promise.allSettled(work)
+    await Promise.allSettled([finch, cosign])
     await installation.close()
+  }
+}
+
+async function broughtBy(finch: Tool, step: Step, { cosignVersion }: SetupInputs, ask: Ask): Promise<Ready> {
+  return { tool: await findCosign(cosignVersion, finch, step.environment.PATH ?? '', ask), pack: undefined }
+}
+
+function together(finch: Ready, cosign: Ready): ReadyTools {
+  const packs = [finch.pack, cosign.pack].filter((pack) => pack !== undefined)
+  return {
+    finch: finch.tool,
+    cosign: cosign.tool,
+    isDownloaded: packs.some(({ fromCache }) => !fromCache),
+    folders: cosign.pack === undefined ? [] : [dirname(cosign.tool.path)],
   }
 }
 
@@ -75,30 +98,10 @@ async function provide(
   return obtain({ tool, resolved, pin }, ports)
 }
 
-async function activateBoth(
-  step: Step,
-  wanted: SetupInputs,
-  [finchProvided, cosignProvided]: readonly [Provided, Provided | undefined],
-  ask: Ask,
-): Promise<ReadyTools> {
-  const finch = await activateOne(step, finchProvided)
-  const cosign =
-    cosignProvided === undefined
-      ? await findCosign(wanted.cosignVersion, finch, step.environment.PATH ?? '', ask)
-      : await activateOne(step, cosignProvided)
-  const packages = [finchProvided, cosignProvided].filter(isPackage)
-  return {
-    finch,
-    cosign,
-    isDownloaded: packages.some((one) => !one.fromCache),
-    folders: isPackage(cosignProvided) ? [dirname(cosign.path)] : [],
-  }
-}
-
-async function activateOne(step: Step, provided: Provided): Promise<Tool> {
-  if (!isPackage(provided)) return provided
+async function makeReady(step: Step, provided: Provided): Promise<Ready> {
+  if (!isPackage(provided)) return { tool: provided, pack: undefined }
   const { path, version } = await activate(provided, activationPorts(step))
-  if (version === provided.version) return { path, version }
+  if (version === provided.version) return { tool: { path, version }, pack: provided }
   const title = TOOL_TITLES[provided.tool]
   throw new ActionError('package-refused', {
     title: `This ${title} is not the released one`,

@@ -46,6 +46,6 @@ export type FoundPackage = { readonly entry: CacheEntry } | { readonly damage: s
 
 export interface Cache {
   find(tool: ToolName, version: string, asset: string): Promise<FoundPackage>
-  /** Stores all files of the folder. */
-  store(tool: ToolName, version: string, asset: string, folder: string): Promise<CacheEntry>
+  /** Stores all files of the folder. `sha256`: what the package has been proven to be. */
+  store(tool: ToolName, version: string, asset: string, sha256: string, folder: string): Promise<CacheEntry>
 }

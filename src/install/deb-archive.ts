@@ -102,7 +102,7 @@ async function dataArchive(deb: string, folder: string, ports: ActivationPorts):
 }
 
 function decompressor(name: string): NodeJS.ReadWriteStream | undefined {
-  if (name.endsWith('.gz')) return zlib.createGunzip()
+  if (name.endsWith('.gz')) return zlib.createGunzip({ chunkSize: 1024 * 1024 })
   // Node 22.15 and later.
   const { createZstdDecompress } = zlib as { createZstdDecompress?: () => NodeJS.ReadWriteStream }
   return name.endsWith('.zst') ? createZstdDecompress?.() : undefined

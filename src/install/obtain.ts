@@ -86,7 +86,7 @@ async function downloaded(task: Task, ports: ObtainPorts): Promise<VerifiedPacka
     const { by, files } = await proveFile(task, { path, sha256 }, ports, [source], beside)
     ports.say(`${titleOf(task)}: proven by ${by}`)
     for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes)
-    return verified(task, await ports.cache.store(tool, version, asset.name, folder), false)
+    return verified(task, await ports.cache.store(tool, version, asset.name, sha256, folder), false)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

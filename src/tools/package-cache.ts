@@ -52,12 +52,11 @@ export class PackageCache implements Cache {
    * Puts a folder's files into the cache, where they are read-only; an entry with another package makes way, whatever its
    * manifest says. When another job was quicker with the same one, its entry is the one.
    */
-  async store(tool: ToolName, version: string, asset: string, folder: string): Promise<CacheEntry> {
+  async store(tool: ToolName, version: string, asset: string, sha256: string, folder: string): Promise<CacheEntry> {
     try {
       const place = join(this.root, cacheName(tool), version)
       await mkdir(place, { recursive: true })
       return await withFileLock(join(place, `${this.platform.arch}.lock`), async () => {
-        const sha256 = await fileDigest(join(folder, asset))
         const present = await this.holding(sha256, tool, version, asset)
         return present ?? (await this.copy(sha256, tool, version, asset, folder))
       })
@@ -85,20 +84,22 @@ export class PackageCache implements Cache {
     folder: string,
   ): Promise<CacheEntry> {
     const names = await readdir(folder)
-    const digests = await Promise.all(names.map((name) => fileDigest(join(folder, name))))
+    // The package is hashed where it comes to lie.
+    const digests = await Promise.all(names.map((name) => (name === asset ? sha256 : fileDigest(join(folder, name)))))
     const files = Object.fromEntries(names.map((name, index) => [name, digests[index]]))
     const platform = platformName(this.platform)
     await writeFile(join(folder, MANIFEST), JSON.stringify({ tool, version, platform, package: asset, files }))
     await Promise.all([...names, MANIFEST].map((name) => chmod(join(folder, name), 0o444)))
     try {
       await cacheDir(folder, cacheName(tool), version, this.platform.arch)
+      const stored = await this.holding(sha256, tool, version, asset)
+      if (stored === undefined) throw new Error('the new entry is not what was put there')
+      return stored
     } catch (error) {
-      await rm(join(this.root, cacheName(tool), version, this.platform.arch), { recursive: true, force: true })
+      const entry = join(this.root, cacheName(tool), version, this.platform.arch)
+      for (const path of [entry, `${entry}.complete`]) await rm(path, { recursive: true, force: true })
       throw error
     }
-    const stored = await this.holding(sha256, tool, version, asset)
-    if (stored === undefined) throw new Error('the new entry is not what was put there')
-    return stored
   }
 
   private async open(folder: string, tool: ToolName, version: string, asset: string): Promise<CacheEntry> {
