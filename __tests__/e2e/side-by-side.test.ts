@@ -107,7 +107,7 @@ describe('one digest', () => {
     expect(runs.flatMap((run) => titles(run))).toEqual([])
     expect(await countBundles(bed, 'shared', digest)).toBe(6)
     for (const { tag, key } of jobs) expect(await claimsByHand(bed, tag, key)).toEqual([`${SIGN_CLAIM} ${digest}`])
-    expect(runs.some((run) => run.log.includes('on this machine, which signs'))).toBe(true)
+    expect(runs.some((run) => run.log.includes('on this machine, which publishes'))).toBe(true)
     expect(await leftBehind()).toEqual([])
   })
 

@@ -124,7 +124,7 @@ describe('other ways', () => {
     )
     const started = Date.now()
     const run = await bench.sign(keyed({ image: 'slow:1', tags: `${proxy.name}/slow:1`, timeout: '2s' }))
-    expect(Date.now() - started).toBeLessThan(8000)
+    expect(Date.now() - started).toBeLessThan(15_000)
     expect(run.outcome).toBe('failure')
     expect(titles(run)).toEqual(['A tool took too long'])
     expect(told(run, 'error')[0]?.message).toContain('finch push')

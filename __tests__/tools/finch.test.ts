@@ -38,6 +38,16 @@ describe('a call of finch', () => {
     expect(commands[0]?.env).toEqual({ PATH: '/bin', HTTPS_PROXY: 'p', DOCKER_CONFIG: '/s/docker', TUF_ROOT: '/s/tuf' })
   })
 
+  test('that gives a name which another job has just given is made again, and not without end', async () => {
+    const taken = { exitCode: 1, stderr: 'level=fatal msg="image \\"a.b/app:1\\": already exists"' }
+    const { command, commands } = finch(taken)
+    expect(await codeOf(() => command.tag('app', 'a.b/app:1'))).toBe('finch-failed')
+    expect(commands).toHaveLength(4)
+    const other = finch({ exitCode: 1, stderr: 'level=fatal msg="no space left on device"' })
+    expect(await codeOf(() => other.command.tag('app', 'a.b/app:1'))).toBe('finch-failed')
+    expect(other.commands).toHaveLength(1)
+  })
+
   test('that signs gets the key by variable, never by argument', async () => {
     const { command, commands } = finch()
     await command.push('a.b/app:1', {

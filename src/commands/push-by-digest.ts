@@ -24,10 +24,11 @@ export async function pushByDigest(publishing: Publishing, publication: Publicat
     return { ...publication, manifest: present, options: {} }
   }
   const name = `${destination.repository}@${local.digest}`
-  await finch.tag(source, name)
-  const { pushed, options } = isIndex
-    ? await pushIndex(publishing, name, publication)
-    : { pushed: await finch.push(name), options: {} }
+  // Finch makes and removes names of its own for a push, which two jobs would take from each other.
+  const { pushed, options } = await publishing.exclusively(name, async () => {
+    await finch.tag(source, name)
+    return isIndex ? pushIndex(publishing, name, publication) : { pushed: await finch.push(name), options: {} }
+  })
   const digest = pushed?.digest ?? local.digest
   const manifest = await registry.manifest(destination, digest)
   if (manifest === undefined) throw notThere(destination, digest)

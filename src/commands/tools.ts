@@ -78,7 +78,7 @@ export function openTools(
 function lockOptions({ workflow, cancelled }: Step, name: string) {
   return {
     cancelled,
-    onWait: (pid: number) => workflow.info(`Waiting for process ${pid} on this machine, which signs ${name}`),
+    onWait: (pid: number) => workflow.info(`Waiting for process ${pid} on this machine, which publishes ${name}`),
     onUnusable: (cause: unknown) => workflow.debug(`signed without a lock: ${cause}`),
   }
 }

@@ -79,6 +79,9 @@ export interface FinchContext {
 
 /** Calls whose output is data. */
 const QUIET = ['finch image inspect', 'finch images']
+/** Finch removes a name and makes it anew; another job may have made it in between. */
+const TAKEN = /already exists/
+const TAG_TRIES = 4
 const CONTENT_MISSING = /content digest sha256:[0-9a-f]{64}: not found/
 const NO_SUCH_IMAGE = /no such image|not found|no image found/i
 
@@ -91,7 +94,11 @@ export function finchNeedsSudo(): boolean {
 export function finchCommand(context: FinchContext): Finch {
   return {
     async tag(source, target) {
-      const finished = await call(context, 'finch tag', ['tag', source, target])
+      const tag = (): Promise<Finished> => call(context, 'finch tag', ['tag', source, target])
+      let finished = await tag()
+      for (let tries = 1; finished.exitCode !== 0 && tries < TAG_TRIES && TAKEN.test(finished.stderr); tries++) {
+        finished = await tag()
+      }
       if (finished.exitCode !== 0) throw failed(context, finished, 'finch tag', source)
     },
     async push(name, { signing, whole = false, platforms = [] } = {}) {
