@@ -93,14 +93,7 @@ export function finchNeedsSudo(): boolean {
 /** The finch command of this runner. Its calls change one configuration file: never run two at once. */
 export function finchCommand(context: FinchContext): Finch {
   return {
-    async tag(source, target) {
-      const tag = (): Promise<Finished> => call(context, 'finch tag', ['tag', source, target])
-      let finished = await tag()
-      for (let tries = 1; finished.exitCode !== 0 && tries < TAG_TRIES && TAKEN.test(finished.stderr); tries++) {
-        finished = await tag()
-      }
-      if (finished.exitCode !== 0) throw failed(context, finished, 'finch tag', source)
-    },
+    tag: (source, target) => giveName(context, source, target),
     async push(name, { signing, whole = false, platforms = [] } = {}) {
       const sign = signing === undefined ? [] : ['--sign=cosign', `--cosign-key=${signing.keyReference}`]
       const taken = platforms.length > 0 ? [`--platform=${platforms.join(',')}`] : []
@@ -137,6 +130,15 @@ export function finchCommand(context: FinchContext): Finch {
     },
     composeBuild: (build) => composeBuild(context, build),
   }
+}
+
+async function giveName(context: FinchContext, source: string, target: string): Promise<void> {
+  const tag = (): Promise<Finished> => call(context, 'finch tag', ['tag', source, target])
+  let finished = await tag()
+  for (let tries = 1; finished.exitCode !== 0 && tries < TAG_TRIES && TAKEN.test(finished.stderr); tries++) {
+    finished = await tag()
+  }
+  if (finished.exitCode !== 0) throw failed(context, finished, 'finch tag', source)
 }
 
 async function inspectOne(context: FinchContext, name: string): Promise<LocalImage> {
