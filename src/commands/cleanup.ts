@@ -2,6 +2,7 @@ import { giveBack } from '../tools/borrowed-file'
 import { toolEnvironment } from '../tools/environment'
 import { finchNeedsSudo } from '../tools/finch'
 import { finchHost } from '../tools/finch-host'
+import { throughSudo } from '../tools/root'
 import { removeSession } from '../tools/session'
 import type { Step } from './step'
 
@@ -25,6 +26,6 @@ export async function cleanup(step: Step): Promise<void> {
 /** What Finch wrote as root into the session can be removed by root only. */
 async function removeRootFiles(step: Step, folder: string): Promise<void> {
   const env = toolEnvironment(step.environment, step.secrets, {})
-  const args = ['-n', '--', 'rm', '-rf', '--', `${folder}/tuf`]
-  await step.run({ label: 'sudo rm', file: 'sudo', args, env, timeLimit: TIME_LIMIT, throughSudo: true })
+  const args = ['-rf', '--', `${folder}/tuf`]
+  await step.run(throughSudo({ label: 'sudo rm', file: 'rm', args, env, timeLimit: TIME_LIMIT }, []))
 }

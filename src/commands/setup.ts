@@ -17,6 +17,7 @@ import {
 import { toolEnvironment } from '../tools/environment'
 import { finchNeedsSudo } from '../tools/finch'
 import { finchHost } from '../tools/finch-host'
+import { throughSudo } from '../tools/root'
 import { Session, sweepSessions } from '../tools/session'
 import { offerBuildkit } from './buildkit'
 import type { Step } from './step'
@@ -146,11 +147,11 @@ function beginSession(step: Step, tools: NonNullable<Session['state']['tools']>)
 function asking(step: Step): Ask {
   const env = toolEnvironment(step.environment, step.secrets, {})
   return async (path, args) => {
-    const command = { label: `${path} ${args.join(' ')}`, env, timeLimit: VERSION_LIMIT }
-    const output = await ask(step, { ...command, file: path, args })
+    const command = { label: `${path} ${args.join(' ')}`, file: path, args, env, timeLimit: VERSION_LIMIT }
+    const output = await ask(step, command)
     const isComplete = /version:/i.test(output)
     if (isComplete || !finchNeedsSudo() || !path.endsWith('finch')) return output
-    return ask(step, { ...command, file: 'sudo', args: ['-n', '--', path, ...args], throughSudo: true })
+    return ask(step, throughSudo(command, []))
   }
 }
 

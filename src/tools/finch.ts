@@ -19,7 +19,7 @@ import {
   parsePushed,
 } from './finch-output'
 import type { Finished, Run } from './process'
-import { isSudoRefusal, needsRoot, throughSudo } from './root'
+import { isSudoRefusal, needsRoot, needsSudo, throughSudo } from './root'
 import type { Secrets } from './secrets'
 
 export interface Finch {
@@ -87,7 +87,7 @@ const NO_SUCH_IMAGE = /no such image|not found|no image found/i
 
 /** True where Finch needs root and this process is not root. */
 export function finchNeedsSudo(): boolean {
-  return process.platform === 'linux' && process.getuid?.() !== 0
+  return process.platform === 'linux' && needsSudo()
 }
 
 /** The finch command of this runner. Its calls change one configuration file: never run two at once. */
