@@ -5,24 +5,15 @@ import { ActionError } from '../domain/action-error'
 import { classifyFailure } from '../domain/cosign-failure'
 import { killedFromOutside } from '../domain/tool-killed'
 import { type Environment, toolEnvironment } from './environment'
-import type { Finished, Run } from './process'
-import type { Secrets } from './secrets'
+import type { Finished } from './process'
+import type { ToolContext } from './tool-context'
 
-export interface CosignContext {
-  readonly path: string
-  readonly run: Run
-  readonly secrets: Secrets
-  readonly jobEnvironment: NodeJS.ProcessEnv
-  readonly dockerConfig: string
-  readonly tufRoot: string
+export interface CosignContext extends ToolContext {
   /** A trusted root that trusts nobody: with it cosign asks no network when the log is ignored. */
   readonly emptyTrustedRoot: string
-  /** Milliseconds for each call. */
-  readonly timeLimit: number
   readonly schemeFor: (host: string) => string
   /** Path of the authorities for a host, where cosign would not find all of them by itself. */
   readonly authoritiesFor: (host: string) => string | undefined
-  readonly onLine: (line: string) => void
   /** Files of a private Sigstore. */
   readonly sigstore: SigstoreFiles
 }

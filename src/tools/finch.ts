@@ -18,9 +18,9 @@ import {
   parseListed,
   parsePushed,
 } from './finch-output'
-import type { Finished, Run } from './process'
+import type { Finished } from './process'
 import { isSudoRefusal, needsRoot, needsSudo, throughSudo } from './root'
-import type { Secrets } from './secrets'
+import type { ToolContext } from './tool-context'
 
 export interface Finch {
   /** Gives a local image another name. Throws `image-not-local` when there is no such image. */
@@ -59,20 +59,9 @@ export interface FinchSigning {
   readonly environment: Environment
 }
 
-export interface FinchContext {
-  readonly path: string
-  readonly run: Run
-  readonly secrets: Secrets
-  readonly jobEnvironment: NodeJS.ProcessEnv
-  /** Folder with the step's own Docker configuration. */
-  readonly dockerConfig: string
-  /** cosign's cache folder for the trust root, inside of the session. */
-  readonly tufRoot: string
-  /** Milliseconds for each call. */
-  readonly timeLimit: number
+export interface FinchContext extends ToolContext {
   readonly host: FinchHost
   readonly needsSudo: boolean
-  readonly onLine: (line: string) => void
   /** Path of the authorities, where Finch would not find all of them by itself; it reads `certs.d`. */
   readonly authorities?: string | undefined
 }
