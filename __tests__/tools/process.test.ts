@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { type Command, type Finished, processRunner } from '../../src/tools/process'
+import { processesOf } from '../../src/tools/process-table'
 import { Secrets } from '../../src/tools/secrets'
 import { codeOf, everyWordOf, failureOf } from '../support/failure'
 import { script, temporaryFolders } from '../support/temporary'
@@ -151,6 +152,17 @@ describe('the time limit', () => {
     expect(code).toBe('time-limit')
     expect(readFileSync(join(here, 'pid'), 'utf8')).toMatch(/^\d+\n$/)
     await waitForEnd(join(here, 'pid'))
+  })
+
+  test('ends what a child starts while it is being ended', async () => {
+    if (process.platform !== 'linux') return
+    const here = folder()
+    const restless = `trap '' TERM; exec >/dev/null 2>&1; while :; do setsid sleep 30 & sleep 0.003; done`
+    const probe = `PROBE=${here}`
+    const command = `(setsid ${script(here, 'restless', restless)} &); sleep 60`
+    const code = await codeOf(() => runner().bash(command, { timeLimit: 500, env: { ...env, PROBE: here } }))
+    expect(code).toBe('time-limit')
+    expect(processesOf([], probe)).toEqual([])
   })
 
   test('ends a tool that itself ignores SIGTERM', async () => {

@@ -1,12 +1,12 @@
 /**
  * Runs the tools. Own code, since @actions/exec has neither a time limit nor a way to end a tool's children.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { ActionError } from '../domain/action-error'
 import type { Environment } from './environment'
-import { isAlive, type ProcessIdentity, processesOf } from './process-table'
+import { endTree, signalTree, type Tree } from './process-tree'
 import type { Secrets } from './secrets'
 
 export interface Command {
@@ -45,8 +45,6 @@ const LINE_LIMIT = 4096
 const LINES_LIMIT = 5000
 /** By this variable a call's processes are known, also one that has left its parents. */
 const CALL_VARIABLE = 'FINCH_SIGNING_CALL'
-/** Between the polite signal and the one that cannot be refused; a cancelled job leaves 7.5 s in all. */
-const GRACE = 1500
 /** How long the output of a tool that has ended may stay open in the hands of a forgotten child. */
 const DRAIN = 300
 
@@ -93,11 +91,13 @@ function runToEnd(command: Command, cancelled: AbortSignal): Promise<Omit<Finish
     })
     const stdout = collect(child.stdout, command.onLine)
     const stderr = collect(child.stderr, command.onLine)
+    const tree = { child, mark: `${CALL_VARIABLE}=${mark}`, throughSudo: command.throughSudo === true }
     let ending: Ending | undefined
+    let ended: Promise<void> | undefined
     const end = (reason: Ending): void => {
       if (ending !== undefined) return
       ending = reason
-      endTree(child, command, `${CALL_VARIABLE}=${mark}`)
+      ended = endTree(tree)
     }
     const timer = setTimeout(() => end('time-limit'), command.timeLimit)
     const onCancel = (): void => end('cancelled')
@@ -109,7 +109,7 @@ function runToEnd(command: Command, cancelled: AbortSignal): Promise<Omit<Finish
     }
     child.once('error', (cause) => finish(() => reject(notRunnable(command, cause))))
     child.once('exit', (exitCode, signal) => {
-      waitForOutput(child, command).then(() =>
+      Promise.all([waitForOutput(tree), ended]).then(() =>
         finish(() => {
           if (ending === 'time-limit') reject(timeLimitError(command, stderr.text()))
           else if (ending === 'cancelled') reject(cancelledError(command))
@@ -123,53 +123,14 @@ function runToEnd(command: Command, cancelled: AbortSignal): Promise<Omit<Finish
 }
 
 /** Waits until the streams are closed; a child left behind that keeps them open is ended. */
-async function waitForOutput(child: ChildProcess, command: Command): Promise<void> {
+async function waitForOutput(tree: Tree): Promise<void> {
+  const { child } = tree
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const waited = new Promise<'open'>((resolve) => setTimeout(() => resolve('open'), DRAIN).unref())
   if ((await Promise.race([closed, waited])) !== 'open') return
-  signalGroup(child, command, 'SIGKILL')
+  signalTree(tree, 'SIGKILL')
   child.stdout?.destroy()
   child.stderr?.destroy()
-}
-
-/** Politely first, then without asking: the group, and on Linux whatever has left it. */
-function endTree(child: ChildProcess, command: Command, mark: string): void {
-  const { pid } = child
-  const first = pid === undefined ? [] : processesOf([pid], mark)
-  signalGroup(child, command, 'SIGTERM', first)
-  const killAll = (): void => {
-    const left = first.filter(isAlive)
-    const now = processesOf(
-      left.map((one) => one.pid),
-      mark,
-    )
-    signalGroup(child, command, 'SIGKILL', now)
-  }
-  setTimeout(killAll, GRACE).unref()
-  child.once('exit', killAll)
-}
-
-function signalGroup(
-  child: ChildProcess,
-  command: Command,
-  signal: 'SIGTERM' | 'SIGKILL',
-  others: readonly ProcessIdentity[] = [],
-): void {
-  if (child.pid === undefined) return
-  const targets = [-child.pid, ...others.map(({ pid }) => pid)]
-  if (command.throughSudo) {
-    const kill = ['-n', 'kill', `-${signal.slice(3)}`, '--', ...targets.map(String)]
-    spawn('sudo', kill, { stdio: 'ignore' }).on('error', () => undefined)
-    return
-  }
-  if (process.platform === 'win32') return void child.kill(signal)
-  for (const target of targets) {
-    try {
-      process.kill(target, signal)
-    } catch {
-      // It has ended already.
-    }
-  }
 }
 
 function collect(stream: NodeJS.ReadableStream | null, onLine?: (line: string) => void): { text: () => string } {
