@@ -40,6 +40,17 @@ candidates() {
   type -aP node || true
 }
 
+# Removes a session where no more than its folder is left of it: on Linux, with no file of root in it. Anything else is
+# for the step itself to decide.
+session_removed() {
+  local folder=${SESSION:-} temporary=${RUNNER_TEMP:-}
+  [[ ${RUNNER_OS:-} == Linux && -n $temporary && ${folder%/*} == "${temporary%/}" ]] || return 1
+  [[ ${folder##*/} == finch-signing-?* && -d $folder && ! -L $folder ]] || return 1
+  rm -rf -- "$folder" 2>/dev/null && [[ ! -e $folder ]]
+}
+
+if [[ ${1:-} == cleanup ]] && session_removed; then exit 0; fi
+
 while IFS= read -r node; do
   if usable "$node"; then
     # Node on Windows knows no paths such as /d/a/_actions. Whatever else looks like such a path, in an input or a key's

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { script, temporaryFolders } from '../support/temporary'
@@ -83,6 +83,66 @@ test('shell scripts have the line ends of Unix wherever they are checked out', (
   const attributes = readFileSync(resolve(import.meta.dirname, '../../.gitattributes'), 'utf8')
   expect(attributes).toMatch(/^\* text=auto eol=lf$/m)
   expect(readFileSync(SCRIPT, 'utf8')).not.toContain('\r')
+})
+
+describe('the last step', () => {
+  /** A session in a RUNNER_TEMP, and what the step prints: nothing where it needed no Node. */
+  function ending(change: NodeJS.ProcessEnv = {}, name = 'finch-signing-abc') {
+    const { root, node, run } = machine()
+    node('bin', 'v20.6.0')
+    script(join(root, 'core'), 'rm', 'exec /bin/rm "$@"')
+    const session = join(root, 'temp', name)
+    mkdirSync(join(session, 'docker'), { recursive: true })
+    writeFileSync(join(session, 'docker', 'config.json'), '{}')
+    const env = { RUNNER_OS: 'Linux', RUNNER_TEMP: join(root, 'temp'), SESSION: session, ...change }
+    const end = (words: string[] = ['cleanup']) => run(words, env)
+    return { root, session, end }
+  }
+
+  test('removes the session without Node, and nothing beside it', () => {
+    const { root, session, end } = ending()
+    mkdirSync(join(root, 'temp', 'finch-signing-other'))
+    expect(end()).toMatchObject({ status: 0, stdout: '' })
+    expect(readdirSync(join(root, 'temp'))).toEqual(['finch-signing-other'])
+    expect(existsSync(session)).toBe(false)
+  })
+
+  test.each<[string, NodeJS.ProcessEnv, string]>([
+    ['no session was begun', { SESSION: '' }, 'finch-signing-a'],
+    ['Finch runs in a virtual machine', { RUNNER_OS: 'macOS' }, 'finch-signing-a'],
+    ['the system is not known', { RUNNER_OS: '' }, 'finch-signing-a'],
+    ['there is no RUNNER_TEMP', { RUNNER_TEMP: '' }, 'finch-signing-a'],
+    ['the folder lies elsewhere', { RUNNER_TEMP: '/elsewhere' }, 'finch-signing-a'],
+    ['the folder is another one', {}, 'of-somebody-else'],
+  ])('is left to Node where %s', (_what, change, name) => {
+    const { session, end } = ending(change, name)
+    expect(end().stdout).toContain('index.js cleanup')
+    expect(existsSync(session)).toBe(true)
+  })
+
+  test('is left to Node where the folder is a link', () => {
+    const { root, session } = ending()
+    const link = join(root, 'temp', 'finch-signing-link')
+    symlinkSync(session, link)
+    const { stdout } = ending({ RUNNER_TEMP: join(root, 'temp'), SESSION: link }).end()
+    expect(stdout).toContain('index.js cleanup')
+    expect(existsSync(session)).toBe(true)
+  })
+
+  test('is left to Node where something could not be removed', () => {
+    const { root, session, end } = ending()
+    script(join(root, 'core'), 'rm', 'echo denied >&2; exit 1')
+    const { stdout, stderr } = end()
+    expect(stdout).toContain('index.js cleanup')
+    expect(stderr).not.toContain('denied')
+    expect(existsSync(session)).toBe(true)
+  })
+
+  test('is the only one that removes anything', () => {
+    const { session, end } = ending()
+    expect(end(['sign']).stdout).toContain('index.js sign')
+    expect(existsSync(session)).toBe(true)
+  })
 })
 
 describe('scripts/node.sh', () => {
