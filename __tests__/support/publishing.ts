@@ -115,6 +115,9 @@ export class World {
   private readonly others = new Map<string, Manifest>()
   /** So many signatures are lost at once by another writer. */
   loses = 0
+  private time = 0
+  /** Milliseconds that pass from one look at the clock to the next. */
+  pace = 2000
   /** So many signatures are lost after they were confirmed. */
   forgets = 0
 
@@ -168,6 +171,10 @@ export class World {
       sigstore: {},
       immutable: new Set(immutable),
       limit: pLimit(2),
+      clock: () => {
+        this.time += this.pace
+        return this.time
+      },
       exclusively: (_name: string, work: () => Promise<unknown>) => work(),
       close: async () => undefined,
     } as unknown as Publishing

@@ -46,7 +46,7 @@ async function contentToPublish(
 ): Promise<{ readonly digest: string; readonly options: PushOptions }> {
   const { local } = publication
   if (!isIndexType(local.mediaType)) return { digest: local.digest, options: {} }
-  const { manifest, options } = await pushByDigest(publishing, publication)
+  const { manifest, options } = await pushByDigest(publishing, publication, undefined)
   return { digest: manifest.digest, options }
 }
 

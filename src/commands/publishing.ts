@@ -23,6 +23,8 @@ export interface Publishing extends Tools {
   readonly immutable: ImmutableRepositories
   /** Bounds how many images are signed and verified at once. */
   readonly limit: LimitFunction
+  /** Milliseconds since some moment. */
+  readonly clock: () => number
 }
 
 /** A signature as found in the registry, with its bundle's JSON (empty for the older format). */
@@ -68,7 +70,8 @@ export async function findConfirmed(
   const { fingerprint } = key.publicKey
   const logIndex = stored?.bundle.logIndex ?? null
   const logId = stored?.bundle.logId ?? null
-  return { format, digest: manifestDigest, keyFingerprint: fingerprint, logIndex, logId, bundle: stored?.text ?? '' }
+  const bundle = stored?.text ?? ''
+  return { format, digest: manifestDigest, keyFingerprint: fingerprint, logIndex, logId, bundle }
 }
 
 /** Where a log is used, a bundle with an entry in it: the same key may have signed without one, or in another log, before. */

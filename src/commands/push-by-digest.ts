@@ -12,13 +12,17 @@ import type { Publishing } from './publishing'
 
 /**
  * Pushes the local image without a tag and looks what the registry holds then. It can differ from the local one: of an
- * index Finch pushes the platforms that are present. Nothing is pushed when the manifest is there already.
+ * index Finch pushes the platforms that are present.
+ * @param present the manifest where the registry holds it already: then nothing is pushed
  */
-export async function pushByDigest(publishing: Publishing, publication: Publication): Promise<Pushed> {
+export async function pushByDigest(
+  publishing: Publishing,
+  publication: Publication,
+  present: Manifest | undefined,
+): Promise<Pushed> {
   const { finch, registry, workflow } = publishing
   const { source, local, destination } = publication
   const isIndex = isIndexType(local.mediaType)
-  const present = isIndex ? undefined : await registry.manifest(destination, local.digest)
   if (present !== undefined) {
     workflow.info(`${destination.repository} holds ${local.digest} already`)
     return { ...publication, manifest: present, options: {} }

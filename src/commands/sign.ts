@@ -46,6 +46,7 @@ export async function sign(step: Step): Promise<void> {
     workflow: step.workflow,
     immutable,
     limit: pLimit(AT_ONCE),
+    clock: () => performance.now(),
   }
   try {
     if (plan.promotion !== undefined) {

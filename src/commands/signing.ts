@@ -12,6 +12,9 @@ import { type FoundSignature, findConfirmed, type Published, type Publishing, si
 /** How often a digest is signed at most when its signature gets lost each time. */
 const ATTEMPTS = 3
 
+/** A look that is younger, in milliseconds, need not be repeated: another one would see no more. */
+const FRESH = 1000
+
 /** So many signatures are confirmed in one go; more would not save anything. */
 const TOGETHER = 20
 
@@ -29,6 +32,9 @@ export class Signing {
 
   /** What each digest was found to be signed with, for {@link keep}. */
   private readonly signed = new Map<string, SignedDigest>()
+
+  /** When the registry was asked for each signature. */
+  private readonly seen = new Map<FoundSignature, number>()
 
   constructor(private readonly publishing: Publishing) {}
 
@@ -52,7 +58,7 @@ export class Signing {
    */
   async keep(): Promise<void> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const all = [...this.signed.values()]
+      const all = [...this.signed.values()].filter((one) => this.isOld(one))
       const checked = await allOrFirstError(
         all.map(async (one) => ({ one, isThere: await isKept(this.publishing, one) })),
       )
@@ -106,12 +112,28 @@ export class Signing {
     const signatures: FoundSignature[] = []
     for (const key of keys) {
       for (const format of settings.formats) {
-        const present = await findConfirmed(this.publishing, destination, digest, key, format)
+        const present = await this.find(destination, digest, key, format)
         if (present !== undefined) workflow.info(`${name} is signed by ${key.publicKey.fingerprint} already`)
         signatures.push(present ?? (await this.signAndConfirm(destination, digest, key, format)))
       }
     }
     return signatures
+  }
+
+  private async find(
+    destination: Destination,
+    digest: string,
+    key: SigningKey,
+    format: FoundSignature['format'],
+  ): Promise<FoundSignature | undefined> {
+    const asked = this.publishing.clock()
+    const found = await findConfirmed(this.publishing, destination, digest, key, format)
+    if (found !== undefined) this.seen.set(found, asked)
+    return found
+  }
+
+  private isOld({ signatures }: SignedDigest): boolean {
+    return signatures.some((one) => this.publishing.clock() - (this.seen.get(one) ?? 0) > FRESH)
   }
 
   private async signAndConfirm(
@@ -128,7 +150,7 @@ export class Signing {
       if (attempt > 1 && !(await isLost(this.publishing, destination, digest, key, format))) break
       await this.counted(() => cosign.sign(image, key, options))
       await this.lull()
-      found = await findConfirmed(this.publishing, destination, digest, key, format)
+      found = await this.find(destination, digest, key, format)
     }
     if (found === undefined) throw signatureMissing(image, key, 'cosign sign', 'No tag was set.')
     this.added.add(image)

@@ -25,6 +25,8 @@ const BUNDLE_TYPE = /^application\/vnd\.dev\.sigstore\.bundle\.v0\.\d+\+json$/
 const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json'
 const REFERRERS_LIMIT = 200
 const PAGE_LIMIT = 20
+/** Bundles that are kept to be read again; they have some kB each. */
+const KEPT_BUNDLES = 500
 /** What registries without the referrers API answer; cosign looks for the tag then, too. */
 const REFERRERS_UNSUPPORTED = [400, 404, 406]
 
@@ -33,6 +35,11 @@ const REFERRERS_UNSUPPORTED = [400, 404, 406]
  * what is absent is `undefined`, never an error, and an answer that is not understood is never taken for absence.
  */
 export class RegistryClient {
+  /** Hosts whose referrers API was asked for and is not there. */
+  private readonly withoutReferrers = new Set<string>()
+  /** Bundles that were read, by the digest of their manifest: their content cannot change. */
+  private readonly read = new Map<string, StoredBundle>()
+
   /**
    * @param send sends a request with the authorisation for a scope
    * @param schemeFor `http` or `https` by registry host
@@ -115,14 +122,19 @@ export class RegistryClient {
   private async referrers(repository: Repository, digest: string): Promise<readonly Descriptor[]> {
     const accept = 'application/vnd.oci.image.index.v1+json'
     const found: Descriptor[] = []
+    const { registry } = repository
+    const fallback = (): Promise<Manifest | undefined> => this.manifest(repository, digest.replace(':', '-'))
+    const early = this.withoutReferrers.has(registry) ? fallback() : undefined
+    early?.catch(() => undefined)
     let path: string | undefined = `referrers/${digest}`
     for (let page = 0; path !== undefined; page++) {
       const absent = page === 0 ? REFERRERS_UNSUPPORTED : []
       const response: Response | undefined = await this.get(repository, path, accept, absent)
       const index: Manifest | undefined =
         response === undefined
-          ? await this.manifest(repository, digest.replace(':', '-'))
+          ? await (early ?? fallback())
           : understood(() => parseIndex(response.body, accept), response)
+      if (response === undefined) this.withoutReferrers.add(registry)
       if (index?.content.kind === 'index') found.push(...index.content.manifests)
       if (found.length > REFERRERS_LIMIT || page > PAGE_LIMIT)
         throw tooMany(`${repository.registry}/${repository.path}@${digest}`, REFERRERS_LIMIT)
@@ -133,12 +145,17 @@ export class RegistryClient {
   }
 
   private async bundle(repository: Repository, manifestDigest: string): Promise<StoredBundle | undefined> {
+    const name = `${repository.registry}/${repository.path}@${manifestDigest}`
+    const known = this.read.get(name)
+    if (known !== undefined) return known
     const manifest = await this.manifest(repository, manifestDigest)
     if (manifest?.content.kind !== 'image') return undefined
     const layer = manifest.content.layers.find(({ mediaType }) => BUNDLE_TYPE.test(mediaType))
     if (layer === undefined) return undefined
     const text = (await this.blob(repository, layer)).toString('utf8')
-    return { manifestDigest, text, bundle: await readBundle(text) }
+    const bundle = { manifestDigest, text, bundle: await readBundle(text) }
+    if (this.read.size < KEPT_BUNDLES) this.read.set(name, bundle)
+    return bundle
   }
 
   /** A blob that a manifest names, its bytes checked; that it is absent says that the answer is wrong. */
