@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { inBatches } from '../../src/tools/batches'
+import { type BatchLimits, inBatches } from '../../src/tools/batches'
 
 const pause = () => new Promise((resolve) => setImmediate(resolve))
 
 /** Answers each member with itself in capitals; those that are `bad` fail whatever call they are in. */
-function machine(bad: readonly string[], limits = { places: 2, size: 20 }) {
+function machine(bad: readonly string[], limits: BatchLimits = { places: 2, size: 20 }) {
   const calls: string[][] = []
   let running = 0
   let most = 0
@@ -43,6 +43,18 @@ describe('batches', () => {
     expect(calls.length).toBeLessThanOrEqual(8)
     expect(Math.max(...calls.map((call) => call.length))).toBe(20)
     expect(most()).toBe(2)
+  })
+
+  test('with patience, those that come one after the other share a call, and few are not split', async () => {
+    const { add, calls } = machine([], { places: 4, size: 20, least: 5, patience: 30 })
+    const later = async (name: string) => {
+      await new Promise((resolve) => setTimeout(resolve, Number(name.slice(1)) * 2))
+      return add(name, 'g')
+    }
+    expect(await Promise.all(names(5).map(later))).toEqual(names(5).map((name) => name.toUpperCase()))
+    expect(calls).toEqual([names(5)])
+    await Promise.all(names(12).map((name) => add(name, 'g')))
+    expect(calls.slice(1).map((call) => call.length)).toEqual([5, 5, 2])
   })
 
   test('only members of one group share a call', async () => {

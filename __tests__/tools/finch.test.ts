@@ -180,6 +180,35 @@ describe('what finch says', () => {
     expect(error.code).toBe(code)
   })
 
+  describe('about several local images at once', () => {
+    const entry = (Name: string, content: string) => ({
+      Image: { Name, Target: { digest: digestOf(content), mediaType: MANIFEST } },
+    })
+    const A = 'docker.io/library/app:latest'
+    const B = 'localhost:5000/team/app:1'
+    const look = async (entries: readonly unknown[], names: readonly string[]) => {
+      const { command, commands } = finch({ stdout: JSON.stringify(entries) })
+      const found = await command.inspectAll(names).catch((error: unknown) => error)
+      return { found, calls: commands.length }
+    }
+
+    test('names every name that has the same content, of which the wanted one counts', async () => {
+      const entries = [entry('docker.io/other/app:1', 'b'), entry(A, 'a'), entry(B, 'b'), entry(`${B}@x`, 'b')]
+      const { found, calls } = await look(entries, [B, 'app'])
+      expect(found).toMatchObject([{ digest: digestOf('b') }, { digest: digestOf('a') }])
+      expect(calls).toBe(1)
+    })
+
+    test.each<[string, readonly unknown[], readonly string[]]>([
+      ['one is missing whose short name another one ends with', [entry(B, 'b')], [B, 'team/app:1']],
+      ['one may be an id', [entry(B, 'b'), entry('docker.io/library/abcdef12:latest', 'a')], [B, 'abcdef12']],
+      ['one has two contents', [entry(B, 'b'), entry(B, 'c'), entry(A, 'a')], [B, 'app']],
+      ['it is not understood', [{ Image: {} }], [B, 'app']],
+    ])('is not believed where %s: each is looked up by itself', async (_what, entries, names) => {
+      expect((await look(entries, names)).calls).toBeGreaterThan(1)
+    })
+  })
+
   test('nothing about a local image means that there is none', async () => {
     expect(await codeOf(() => finch({ stdout: '\n' }).command.inspect('app'))).toBe('image-not-local')
   })

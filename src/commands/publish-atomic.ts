@@ -14,9 +14,9 @@ export async function publishAtomically(publishing: Publishing): Promise<Publish
   const { workflow } = publishing
   const publications = await lookUp(publishing)
   const signing = new Signing(publishing)
+  const held = new HeldManifests(publishing, publications)
   const tags = presentTags(publishing, publications)
   tags.catch(() => undefined)
-  const held = new HeldManifests(publishing, publications)
   const pushed = await pushAndSign(publishing, publications, held, signing)
   await signing.keep()
   await workflow.group('Set the tags', async () => setTags(publishing, pushed, await tags))
@@ -54,8 +54,10 @@ async function pushAndSign(
       })
       signed.push(signature)
     }
+    signing.close()
     if (!isFailing) await setLocalTags(publishing, pushed)
   } catch (error) {
+    signing.close()
     await Promise.allSettled(signed)
     throw error
   }

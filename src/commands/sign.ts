@@ -38,7 +38,7 @@ export async function sign(step: Step): Promise<void> {
   const log = chooseTransparencyLog(step, settings)
   const immutable = await prepareEcrRepositories(destinationsOf(plan), settings, step.workflow)
   const finchSigns = settings.publish === 'finch'
-  const tools = openTools(step, session, settings.timeLimit, settings.sigstore, finchSigns)
+  const tools = openTools(step, session, { ...settings, finchSigns, isBusy: destinationsOf(plan).length > 1 })
   const publishing: Publishing = {
     ...tools,
     images: plan.images.map((image) => ({ ...image, keys: keysOf(image, keys) })),

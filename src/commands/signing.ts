@@ -6,6 +6,7 @@ import type { Destination } from '../domain/plan'
 import { allOrFirstError } from '../domain/settle'
 import type { SigningKey } from '../tools/cosign'
 import { isKept, isLost, type SignedDigest } from './kept-signatures'
+import { Lull } from './lull'
 import type { Pushed } from './publications'
 import { type FoundSignature, findConfirmed, type Published, type Publishing, signatureMissing } from './publishing'
 
@@ -15,9 +16,6 @@ const ATTEMPTS = 3
 /** A look that is younger, in milliseconds, need not be repeated: another one would see no more. */
 const FRESH = 1000
 
-/** So many signatures are confirmed in one go; more would not save anything. */
-const TOGETHER = 20
-
 /** Signs what one run publishes, and keeps what it found and added. */
 export class Signing {
   /** Signatures by `repository@digest`, each in the order of the keys of its image. */
@@ -26,9 +24,8 @@ export class Signing {
   private readonly added = new Set<string>()
   /** The last signing of each `repository@digest`: two images may share one. */
   private readonly turns = new Map<string, Promise<unknown>>()
-  /** How many calls of cosign sign are under way, and what is to be confirmed when they have ended. */
-  private underWay = 0
-  private readonly unconfirmed: (() => void)[] = []
+  /** Signatures wait for each other, so that many are confirmed with few calls of cosign. */
+  private readonly lull = new Lull()
 
   /** What each digest was found to be signed with, for {@link keep}. */
   private readonly signed = new Map<string, SignedDigest>()
@@ -50,6 +47,11 @@ export class Signing {
       }),
     )
     this.found.set(image, own)
+  }
+
+  /** Says that no further image will come: what is signed is confirmed as soon as the last one is. */
+  close(): void {
+    this.lull.close()
   }
 
   /**
@@ -148,36 +150,13 @@ export class Signing {
     let found: FoundSignature | undefined
     for (let attempt = 1; found === undefined && attempt <= ATTEMPTS; attempt++) {
       if (attempt > 1 && !(await isLost(this.publishing, destination, digest, key, format))) break
-      await this.counted(() => cosign.sign(image, key, options))
-      await this.lull()
+      await this.lull.during(() => cosign.sign(image, key, options))
+      await this.lull.wait()
       found = await this.find(destination, digest, key, format)
     }
     if (found === undefined) throw signatureMissing(image, key, 'cosign sign', 'No tag was set.')
     this.added.add(image)
     workflow.info(`${image} is signed by ${key.publicKey.fingerprint}`)
     return found
-  }
-
-  private async counted(work: () => Promise<void>): Promise<void> {
-    this.underWay++
-    try {
-      await work()
-    } finally {
-      this.underWay--
-      if (this.underWay === 0) this.confirmAll()
-    }
-  }
-
-  /** Waits for the signings under way, so that many signatures are confirmed with few calls of cosign. */
-  private async lull(): Promise<void> {
-    if (this.underWay === 0) return
-    await new Promise<void>((resolve) => {
-      this.unconfirmed.push(resolve)
-      if (this.unconfirmed.length >= TOGETHER) this.confirmAll()
-    })
-  }
-
-  private confirmAll(): void {
-    for (const confirm of this.unconfirmed.splice(0)) confirm()
   }
 }

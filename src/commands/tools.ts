@@ -27,17 +27,18 @@ export interface Tools {
   close(): Promise<void>
 }
 
-/**
- * @param timeLimit milliseconds for each tool call
- * @param finchSigns Finch is going to call cosign, which has to be the one of this session
- */
-export function openTools(
-  step: Step,
-  session: Session,
-  timeLimit: number,
-  sigstore: SigstoreInputs = {},
-  finchSigns = false,
-): Tools {
+export interface ToolSettings {
+  /** Milliseconds for each tool call. */
+  readonly timeLimit: number
+  readonly sigstore: SigstoreInputs
+  /** Finch is going to call cosign, which has to be the one of this session. */
+  readonly finchSigns?: boolean
+  /** Signatures are confirmed while much else is going on. */
+  readonly isBusy?: boolean
+}
+
+export function openTools(step: Step, session: Session, settings: ToolSettings): Tools {
+  const { timeLimit, sigstore, finchSigns = false, isBusy = false } = settings
   const { run, secrets, environment, workflow, cancelled, stopwatch } = step
   const { dockerConfig, tufRoot, emptyTrustedRoot } = session
   session.write('trusted-root.json', EMPTY_TRUSTED_ROOT)
@@ -64,6 +65,7 @@ export function openTools(
       ...shared,
       path: openTool(session, 'cosign'),
       emptyTrustedRoot,
+      isBusy,
       sigstore: files,
       schemeFor: connection.schemeFor,
       authoritiesFor,

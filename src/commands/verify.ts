@@ -30,7 +30,7 @@ export async function verify(step: Step): Promise<void> {
   const plan = readPlan(session)
   if (settings.run !== undefined) checkRunnable([...plan.subjects, ...plan.unresolved])
   if (settings.dryRun) return showPlan(step, plan)
-  const tools = openTools(step, session, settings.timeLimit, settings.sigstore)
+  const tools = openTools(step, session, settings)
   try {
     const judged = await verifyAll(step, tools, plan.subjects)
     const verdicts = await pullVerified(step, tools, settings, judged)

@@ -3,12 +3,17 @@ import { isDigest, parseReference } from './reference'
 
 const SHORT_ID = /^(?:sha256:)?[0-9a-f]{6,64}$/
 
+/** True for what may be an id, whole or shortened; a repository may have such a name, too. */
+export function mayBeId(text: string): boolean {
+  return SHORT_ID.test(text) || isDigest(text)
+}
+
 /**
  * Checks the name of an image in Finch's local store: a reference, or an id as `finch images` prints it.
  * Returns it unchanged. Throws an ActionError for anything else, such as text that could be taken for an option.
  */
 export function checkLocalImage(text: string): string {
-  if (SHORT_ID.test(text) || isDigest(text)) return text
+  if (mayBeId(text)) return text
   try {
     parseReference(text)
   } catch (cause) {

@@ -11,6 +11,10 @@ export interface BatchLimits {
   readonly places: number
   /** Members of one call. */
   readonly size: number
+  /** So many share a call even when places stay free; default 1. */
+  readonly least?: number
+  /** Milliseconds that a member waits for others, though a place is free; default 0. */
+  readonly patience?: number
 }
 
 interface Waiting<T, R> {
@@ -26,7 +30,7 @@ interface Waiting<T, R> {
 const SMALLER = 4
 
 /**
- * Makes the function that queues one member. While places are free a member is worked on at once, alone.
+ * Makes the function that queues one member. While places are free a member is worked on as soon as patience ends.
  * @param together for two or more members of one group; what it throws leads to smaller calls
  * @param alone for one; what it throws is the member's own failure
  * @param isHopeless for which failures smaller calls would be in vain
@@ -37,11 +41,14 @@ export function inBatches<T, R>(
   alone: (member: T) => Promise<R>,
   isHopeless: (error: unknown) => boolean,
 ): (member: T, group: string) => Promise<R> {
+  const { places, size, least = 1, patience = 0 } = limits
   const waiting: Waiting<T, R>[] = []
   let busy = 0
+  let timer: NodeJS.Timeout | undefined
   const start = (): void => {
-    while (busy < limits.places && waiting.length > 0) {
-      const batch = takeBatch(waiting, limits.places - busy)
+    timer = undefined
+    while (busy < places && waiting.length > 0) {
+      const batch = takeBatch(waiting, places - busy, least)
       busy++
       work(batch).finally(() => {
         busy--
@@ -66,17 +73,18 @@ export function inBatches<T, R>(
   }
   return (member, group) =>
     new Promise((resolve, reject) => {
-      waiting.push({ member, group, size: limits.size, resolve, reject })
-      start()
+      waiting.push({ member, group, size, resolve, reject })
+      if (patience === 0) start()
+      else if (timer === undefined) timer = setTimeout(start, patience)
     })
 }
 
 /** Takes the first that waits, and of its group as many as leave something for each other free place. */
-function takeBatch<T, R>(waiting: Waiting<T, R>[], free: number): Waiting<T, R>[] {
+function takeBatch<T, R>(waiting: Waiting<T, R>[], free: number, least: number): Waiting<T, R>[] {
   const [first] = waiting
   if (first === undefined) return []
   const alike = waiting.filter(({ group, size }) => group === first.group && size === first.size)
-  const batch = alike.slice(0, Math.min(first.size, Math.ceil(alike.length / free)))
+  const batch = alike.slice(0, Math.min(first.size, Math.max(least, Math.ceil(alike.length / free))))
   for (const one of batch) waiting.splice(waiting.indexOf(one), 1)
   return batch
 }

@@ -16,6 +16,8 @@ export interface CosignContext extends ToolContext {
   readonly authoritiesFor: (host: string) => string | undefined
   /** Files of a private Sigstore. */
   readonly sigstore: SigstoreFiles
+  /** Much else is going on while signatures are verified. */
+  readonly isBusy?: boolean
 }
 
 /** Paths of the configuration of a private Sigstore; the public one where they are absent. */

@@ -24,6 +24,9 @@ const PUBLIC_KEY_VARIABLE = 'FINCH_SIGNING_PUBLIC_KEY'
 /** Images of one call: with more the start of the process matters no more, and one that fails would cost more. */
 const BATCH = 20
 
+/** While much else is going on a call waits a moment for others to join it, and so few would not be worth one each. */
+const GATHERING = { least: 5, patience: 20 }
+
 /** Calls at once. Twice the cores: much of a call is waiting for the registry. */
 function places(): number {
   return 2 * availableParallelism()
@@ -40,7 +43,7 @@ export function verifier(context: CosignContext): Cosign['verify'] {
     const digests = questions.map(({ image }) => image.slice(image.indexOf('@') + 1))
     return parseClaimsOfSeveral(finished.stdout, digests).map((claims) => ({ kind: 'claims', claims }))
   }
-  const limits = { places: places(), size: BATCH }
+  const limits = { places: places(), size: BATCH, ...(context.isBusy ? GATHERING : {}) }
   const add = inBatches(limits, verifySeveral, verifyOne, isCancelled)
   return (image, signer, options) => add({ image, signer, options }, groupOf({ image, signer, options }))
 }

@@ -3,7 +3,9 @@
  */
 import * as v from 'valibot'
 import { ActionError } from '../domain/action-error'
+import { mayBeId } from '../domain/local-image'
 import { descriptor, platformName, platformNames } from '../domain/manifest'
+import { formatReference, parseReference, withDefaultTag } from '../domain/reference'
 
 export interface PushedImage {
   readonly mediaType: string
@@ -27,11 +29,6 @@ const inspected = v.object({
 })
 
 const named = v.looseObject({ Image: v.looseObject({ Name: v.string() }) })
-
-/** True where the store's full name is what a person means by a shorter one; ids are not known here. */
-function isNameOf(full: string, name: string): boolean {
-  return [name, `${name}:latest`].some((one) => full === one || full.endsWith(`/${one}`))
-}
 
 /** Digest and media type in the output of `finch push`; undefined where it names none (`--all-platforms`). */
 export function parsePushed(output: string): PushedImage | undefined {
@@ -58,13 +55,22 @@ export function parseInspected(output: string, name: string): LocalImage {
   }
 }
 
-/** The same of several images; undefined unless it holds exactly one entry for each, in the order of the names. */
+/**
+ * The same of several images. Finch prints every name of the store that has the content of one of them, and nothing of a
+ * name that is missing. Undefined unless each name is found in full, so that none is taken for another; an id is looked up by itself.
+ */
 export function parseAllInspected(output: string, names: readonly string[]): LocalImage[] | undefined {
   try {
     const entries = v.parse(v.array(named), JSON.parse(output))
-    const isInOrder = names.every((name, index) => isNameOf(entries[index]?.Image.Name ?? '', name))
-    if (!isInOrder || entries.length !== names.length) return undefined
-    return names.map((name, index) => parseInspected(JSON.stringify(entries[index]), name))
+    if (names.some(mayBeId)) return undefined
+    return names.map((name) => {
+      const full = formatReference(withDefaultTag(parseReference(name)))
+      const own = entries.filter(({ Image }) => Image.Name === full)
+      const images = own.map((entry) => parseInspected(JSON.stringify(entry), name))
+      const [first] = images
+      if (first === undefined || images.some(({ digest }) => digest !== first.digest)) throw new Error(`no ${full}`)
+      return first
+    })
   } catch {
     return undefined
   }
