@@ -127,7 +127,7 @@ describe('ECR and KMS', () => {
     const twoSlashes = await sign({ tags, key: 'awskms://alias/release' })
     expect(twoSlashes.annotations.map(({ message }) => message).join()).toContain('three slashes')
     const nobody = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, AWS_EC2_METADATA_DISABLED: 'true' }
-    const { privatePem } = await bed.keys.cosign('plain', 'a password of some length')
+    const { privatePem } = await bed.keys.quick('plain', 'a password of some length')
     const anonymous = await sign({ tags, key: privatePem, 'key-password': 'a password of some length' }, nobody)
     expect(titles(anonymous)).toContain('The job has no AWS credentials')
     expect(await registries[0]?.tags('team/none')).toEqual([])
@@ -203,7 +203,7 @@ describe('ECR and KMS', () => {
     const faulty = await startAws(join(bed.dir, 'aws'), 'rehashing')
     try {
       await faulty.createKey({ alias: 'release', ...first })
-      const { privatePem } = await bed.keys.cosign('plain', 'a password of some length')
+      const { privatePem } = await bed.keys.quick('plain', 'a password of some length')
       expect(privatePem).toContain('ENCRYPTED')
       const tags = `${bed.registry.name}/team/faulty:1`
       const run = await sign({ tags }, faulty.env(first.account, first.region))

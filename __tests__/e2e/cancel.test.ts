@@ -17,7 +17,7 @@ let host: string
 
 beforeAll(async () => {
   bench = await startWorkbench()
-  key = await bench.bed.keys.cosign('key', 'a password to look for')
+  key = await bench.bed.keys.quick('key', 'a password to look for')
   host = bench.bed.registry.name
   await bench.bed.makeImage({ name: 'app:1' })
 }, 40 * 60_000)

@@ -25,7 +25,7 @@ let workspace: string
 beforeAll(async () => {
   bench = await startWorkbench()
   host = bench.bed.registry.name
-  key = await bench.bed.keys.cosign('key', 'right')
+  key = await bench.bed.keys.quick('key', 'right')
   buildKit = await startBuildKit(join(bench.bed.dir, 'buildkit'), bench.bed.containerd)
   finch = await bench.otherFinch('building', { buildKit, record: join(bench.bed.dir, 'building.jsonl') })
   workspace = mkdtempSync(join(bench.bed.dir, 'workspace-'))

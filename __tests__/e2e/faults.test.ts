@@ -14,7 +14,7 @@ let host: string
 
 beforeAll(async () => {
   bench = await startWorkbench()
-  key = await bench.bed.keys.cosign('key')
+  key = await bench.bed.keys.quick('key')
   host = bench.bed.registry.name
   await bench.bed.makeImage({ name: 'app:1', marker: 'faults' })
 }, 40 * 60_000)
@@ -102,7 +102,7 @@ describe('cosign says 0 and has not signed', () => {
 
 describe('a signature by another key than the given one', () => {
   test('is not taken for ours', async () => {
-    const stranger = await bench.bed.keys.cosign('stranger', '')
+    const stranger = await bench.bed.keys.quick('stranger', '')
     const text = `export COSIGN_PASSWORD=; exec '${bench.bed.toolchain.cosign}' sign --yes --key='${stranger.privateFile}' "\${@: -1}"`
     const finch = await bench.otherFinch('stranger', withSign(text))
     const run = await sign(`${host}/stranger`, finch)

@@ -18,7 +18,7 @@ let workspace: string
 beforeAll(async () => {
   bench = await startWorkbench()
   host = bench.bed.registry.name
-  own = await bench.bed.keys.cosign('own')
+  own = await bench.bed.keys.quick('own')
   await bench.bed.makeImage({ name: 'shop:build', runnable: true })
   const key = { key: own.privatePem, 'key-password': own.password }
   await bench.sign({ image: 'shop:build', tags: `${host}/team/web:1\n${host}/team/worker:1`, ...key })

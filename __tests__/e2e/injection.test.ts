@@ -30,7 +30,7 @@ let key: CosignKey
 
 beforeAll(async () => {
   bench = await startWorkbench()
-  key = await bench.bed.keys.cosign('key')
+  key = await bench.bed.keys.quick('key')
   await bench.bed.makeImage({ name: 'said:1', marker: 'said' })
 }, 40 * 60_000)
 

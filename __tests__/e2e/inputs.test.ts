@@ -16,8 +16,8 @@ let certificate: string
 
 beforeAll(async () => {
   bench = await startWorkbench()
-  key = await bench.bed.keys.cosign('key', 'right')
-  other = await bench.bed.keys.cosign('other', 'left')
+  key = await bench.bed.keys.quick('key', 'right')
+  other = await bench.bed.keys.quick('other', 'left')
   certificate = await readFile((await makeCertificate(join(bench.bed.dir, 'tls'), ['localhost'])).certificate, 'utf8')
   await bench.bed.makeImage({ name: 'app:1' })
 }, 40 * 60_000)

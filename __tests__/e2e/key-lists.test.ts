@@ -24,9 +24,9 @@ beforeAll(async () => {
   bench = await startWorkbench()
   host = bench.bed.registry.name
   const { keys, makeImage } = bench.bed
-  old = await keys.cosign('old', 'the old password')
-  fresh = await keys.cosign('fresh', 'the new password')
-  third = await keys.cosign('third')
+  old = await keys.quick('old', 'the old password')
+  fresh = await keys.quick('fresh', 'the new password')
+  third = await keys.quick('third')
   await makeImage({ name: 'lists:1', marker: 'lists' })
   const both = { key: `${old.privatePem}\n${fresh.privatePem}`, 'key-password': `${old.password}\n${fresh.password}` }
   const run = await bench.sign({ image: 'lists:1', tags: `${host}/both:1`, ...both })

@@ -24,7 +24,7 @@ beforeAll(async () => {
   bench = await startWorkbench()
   const { bed } = bench
   sigstore = await startSigstore(join(bed.dir, 'sigstore'), bed.toolchain)
-  key = await bed.keys.cosign('key', 'a password')
+  key = await bed.keys.quick('key', 'a password')
   for (const name of ['signed', 'attested', 'unsigned', 'by-key']) {
     const { digest } = await bed.makeImage({ name: `${name}:1`, marker: name })
     const repository = `${bed.registry.name}/keyless/${name}`

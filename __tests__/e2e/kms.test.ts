@@ -127,7 +127,7 @@ describe('a stand-in for cosign that signs with a local key', () => {
   let finch: Finch
 
   beforeAll(async () => {
-    const key = await bench.bed.keys.cosign('stand-in', 'stand-in password')
+    const key = await bench.bed.keys.quick('stand-in', 'stand-in password')
     const text = (real: string): string => `#!/bin/bash
 # A stand-in for cosign's KMS clients, NOT a KMS: it takes a local key wherever one in a KMS is named.
 arguments=()

@@ -23,7 +23,7 @@ let trust: Record<string, string>
 beforeAll(async () => {
   forget = await withHostName(HOST)
   bench = await startWorkbench({ record: true, withTlsRegistry: { host: HOST, htpasswd: USER } })
-  key = await bench.bed.keys.cosign('key')
+  key = await bench.bed.keys.quick('key')
   if (bench.bed.tlsRegistry === undefined) throw new Error('no TLS registry')
   registry = bench.bed.tlsRegistry
   trust = { SSL_CERT_FILE: registry.caFile ?? '' }

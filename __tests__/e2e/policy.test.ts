@@ -14,8 +14,8 @@ let other: CosignKey
 beforeAll(async () => {
   bench = await startWorkbench()
   host = bench.bed.registry.name
-  own = await bench.bed.keys.cosign('own')
-  other = await bench.bed.keys.cosign('other')
+  own = await bench.bed.keys.quick('own')
+  other = await bench.bed.keys.quick('other')
   await bench.bed.makeImage({ name: 'shop:build', marker: 'as it was signed', runnable: true })
   const key = { key: own.privatePem, 'key-password': own.password }
   await bench.sign({ image: 'shop:build', tags: `${host}/team/shop:1`, ...key })

@@ -18,8 +18,8 @@ beforeAll(async () => {
   bench = await startWorkbench()
   staging = bench.bed.registry.name
   production = await startRegistry({ dir: join(bench.bed.dir, 'production'), toolchain: bench.bed.toolchain })
-  source = await bench.bed.keys.cosign('staging')
-  own = await bench.bed.keys.cosign('production')
+  source = await bench.bed.keys.quick('staging')
+  own = await bench.bed.keys.quick('production')
   await bench.bed.makeImage({ name: 'shop:all', platforms: ['linux/amd64', 'linux/arm64'], index: true })
   const signed = await bench.sign({
     image: 'shop:all',

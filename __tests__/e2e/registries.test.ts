@@ -40,7 +40,7 @@ beforeAll(async () => {
     },
   })
   registry = await startRegistry({ dir, toolchain: bench.bed.toolchain, token: tokens.authority })
-  key = await bench.bed.keys.cosign('registries', 'password of the key')
+  key = await bench.bed.keys.quick('registries', 'password of the key')
   await bench.bed.makeImage({ name: 'registries:1', marker: 'registries' })
 }, 40 * 60_000)
 

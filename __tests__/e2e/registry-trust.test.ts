@@ -47,7 +47,7 @@ beforeAll(async () => {
   const { dir, toolchain } = bench.bed
   registry = await startRegistry({ dir: join(dir, 'private'), toolchain, tls: true, host, htpasswd: login })
   undo.unshift(() => registry.stop())
-  key = await bench.bed.keys.cosign('trust', 'password of the key')
+  key = await bench.bed.keys.quick('trust', 'password of the key')
   await bench.bed.makeImage({ name: 'trust:1', marker: 'trust' })
 }, 40 * 60_000)
 

@@ -20,7 +20,7 @@ let secrets: Record<string, string>
 
 beforeAll(async () => {
   bench = await startWorkbench({ record: true })
-  key = await bench.bed.keys.cosign('key', PASSWORD)
+  key = await bench.bed.keys.quick('key', PASSWORD)
   host = bench.bed.registry.name
   await bench.bed.makeImage({ name: 'app:1' })
   const lines = key.privatePem.split('\n').filter((line) => line !== '' && !line.startsWith('-----'))

@@ -67,7 +67,7 @@ async function leftBehind(): Promise<string[]> {
 test('eight jobs with images, keys, registries and accounts of their own', async () => {
   const { bed } = bench
   const open = bed.registry.name
-  const keys = await Promise.all([0, 1, 2, 3].map((at) => bed.keys.cosign(`own-${at}`, `password ${at}`)))
+  const keys = await Promise.all([0, 1, 2, 3].map((at) => bed.keys.quick(`own-${at}`, `password ${at}`)))
   for (const at of [0, 1, 2, 3]) await bed.makeImage({ name: `own:${at}`, marker: `side by side ${at}` })
   const jobs: Signed[] = [0, 1, 2, 3, 0, 1, 2, 3].map((at, job) => {
     const registry = job < 4 ? open : secured.name
@@ -101,7 +101,7 @@ describe('one digest', () => {
   test('signed by six jobs with a key each keeps all six signatures', async () => {
     const { bed } = bench
     const { digest } = await bed.makeImage({ name: 'shared:1', marker: 'shared' })
-    const keys = await Promise.all(Array.from({ length: 6 }, (_, at) => bed.keys.cosign(`shared-${at}`)))
+    const keys = await Promise.all(Array.from({ length: 6 }, (_, at) => bed.keys.quick(`shared-${at}`)))
     const jobs = keys.map((key, at) => ({ tag: `${bed.registry.name}/shared:${at}`, image: 'shared:1', key }))
     const runs = await Promise.all(jobs.map(sign))
     expect(runs.flatMap((run) => titles(run))).toEqual([])
@@ -113,7 +113,7 @@ describe('one digest', () => {
 
   test('signed by four jobs with the same key gets one signature', async () => {
     const { bed } = bench
-    const key = await bed.keys.cosign('same')
+    const key = await bed.keys.quick('same')
     const { digest } = await bed.makeImage({ name: 'same:1', marker: 'same' })
     const tag = `${bed.registry.name}/same:1`
     const runs = await Promise.all([1, 2, 3, 4].map(() => sign({ tag, image: 'same:1', key })))

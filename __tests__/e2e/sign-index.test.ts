@@ -12,8 +12,8 @@ let host: string
 
 beforeAll(async () => {
   bench = await startWorkbench()
-  key = await bench.bed.keys.cosign('key', 'first password')
-  _old = await bench.bed.keys.cosign('old', 'second password')
+  key = await bench.bed.keys.quick('key', 'first password')
+  _old = await bench.bed.keys.quick('old', 'second password')
   host = bench.bed.registry.name
 }, 40 * 60_000)
 

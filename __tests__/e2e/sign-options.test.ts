@@ -21,8 +21,8 @@ let host: string
 
 beforeAll(async () => {
   bench = await startWorkbench()
-  key = await bench.bed.keys.cosign('key', 'first password')
-  old = await bench.bed.keys.cosign('old', 'second password')
+  key = await bench.bed.keys.quick('key', 'first password')
+  old = await bench.bed.keys.quick('old', 'second password')
   host = bench.bed.registry.name
 }, 40 * 60_000)
 
@@ -52,7 +52,7 @@ describe('keys', () => {
 
   test('from a file, from a variable, without a password', async () => {
     const { bed } = bench
-    const open = await bed.keys.cosign('open', '')
+    const open = await bed.keys.quick('open', '')
     await bed.makeImage({ name: 'source:1', marker: 'source' })
     const run = (name: string, inputs: Record<string, string>, env: Record<string, string> = {}) =>
       bench.sign({ image: 'source:1', tags: `${host}/source-${name}:1`, ...inputs }, { env })

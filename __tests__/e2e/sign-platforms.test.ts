@@ -20,7 +20,7 @@ let whole: Image
 
 beforeAll(async () => {
   bench = await startWorkbench()
-  key = await bench.bed.keys.cosign('key')
+  key = await bench.bed.keys.quick('key')
   host = bench.bed.registry.name
   const platforms = [NATIVE, ...FOREIGN]
   partial = await bench.bed.makeImage({ name: 'partial:1', platforms, present: [NATIVE, 'linux/s390x'] })

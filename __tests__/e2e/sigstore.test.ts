@@ -34,7 +34,7 @@ beforeAll(async () => {
   const stranger = join(bed.dir, 'stranger.pub')
   await writeFile(stranger, pemKey('p256').publicPem)
   otherLog = await sigstore.variant('other-log', { rekor: { ...sigstore.services.rekor, trust: stranger } })
-  key = await bed.keys.cosign('key', 'a password')
+  key = await bed.keys.quick('key', 'a password')
   host = bed.registry.name
 }, 40 * 60_000)
 

@@ -25,7 +25,7 @@ let host: string
 beforeAll(async () => {
   bench = await startWorkbench()
   sigstore = await startSigstore(join(bench.bed.dir, 'sigstore'), bench.bed.toolchain)
-  key = await bench.bed.keys.cosign('key', 'a password')
+  key = await bench.bed.keys.quick('key', 'a password')
   host = bench.bed.registry.name
 }, 40 * 60_000)
 

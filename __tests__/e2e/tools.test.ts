@@ -17,7 +17,7 @@ let host: string
 
 beforeAll(async () => {
   bench = await startWorkbench()
-  key = await bench.bed.keys.cosign('key')
+  key = await bench.bed.keys.quick('key')
   host = bench.bed.registry.name
   await bench.bed.makeImage({ name: 'tools:1', marker: 'tools' })
 }, 40 * 60_000)

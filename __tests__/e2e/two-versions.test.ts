@@ -32,7 +32,7 @@ beforeAll(async () => {
   const name = DEB.replace(FINCH, OTHER)
   const assets = { [name]: deb, [`${name}.sig`]: await releases.keys.signDeb(deb) }
   releases.server.publish('runfinch/finch', { tag: `v${OTHER}`, assets })
-  key = await bench.bed.keys.cosign('key', 'password of two versions')
+  key = await bench.bed.keys.quick('key', 'password of two versions')
   await bench.bed.makeImage({ name: 'two:1' })
 }, 40 * 60_000)
 

@@ -23,7 +23,7 @@ beforeAll(async () => {
   bench = await startWorkbench()
   user = await makeUser()
   shared = await forEverybody(bench)
-  key = await bench.bed.keys.cosign('key', 'a password of the user')
+  key = await bench.bed.keys.quick('key', 'a password of the user')
   host = bench.bed.registry.name
   await bench.bed.makeImage({ name: 'app:1' })
 }, 40 * 60_000)

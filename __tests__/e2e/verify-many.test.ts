@@ -16,8 +16,8 @@ let signed: Stored[]
 
 beforeAll(async () => {
   bench = await startWorkbench({ record: true })
-  key = await bench.bed.keys.cosign('key')
-  other = await bench.bed.keys.cosign('other')
+  key = await bench.bed.keys.quick('key')
+  other = await bench.bed.keys.quick('other')
   host = bench.bed.registry.name
   signed = await signedImages()
 }, 40 * 60_000)

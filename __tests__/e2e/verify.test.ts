@@ -13,8 +13,8 @@ let host: string
 
 beforeAll(async () => {
   bench = await startWorkbench()
-  key = await bench.bed.keys.cosign('key')
-  other = await bench.bed.keys.cosign('other')
+  key = await bench.bed.keys.quick('key')
+  other = await bench.bed.keys.quick('other')
   host = bench.bed.registry.name
 }, 40 * 60_000)
 
@@ -77,7 +77,7 @@ describe('passed', () => {
   })
 
   test('two of three keys, and a signature in the older format that an attestation hides', async () => {
-    const third = await bench.bed.keys.cosign('third')
+    const third = await bench.bed.keys.quick('third')
     const image = await pushed('two-keys')
     const hidden = await pushed('hidden')
     for (const one of [key, other]) await bench.bed.cosignSignRaw(image.byDigest, one)

@@ -35,7 +35,7 @@ const quick: readonly Part[] = [
   program('bundle in dist/', ...script('check-dist.ts')),
 ]
 
-const unit: Part = { name: 'unit tests', run: () => runJest('unit', [], 15 * MINUTE) }
+const unit: Part = { name: 'unit tests', run: () => runJest('unit', ['--maxWorkers=2'], 15 * MINUTE) }
 
 const endToEnd: Part = {
   name: 'end-to-end tests',

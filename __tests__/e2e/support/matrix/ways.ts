@@ -39,7 +39,7 @@ const nothing = async (): Promise<void> => undefined
 
 /** Faults of the registry; the key is given as text. */
 export async function registryWay(bench: Workbench): Promise<PublishBench> {
-  const key = await bench.bed.keys.cosign('key')
+  const key = await bench.bed.keys.quick('key')
   const healthy = { inputs: { key: key.privatePem, 'key-password': key.password }, env: {} }
   const open = async (): Promise<Way> => {
     const proxy = await startProxy({ target: bench.bed.registry.endpoint })
@@ -76,7 +76,7 @@ export async function kmsWay(bench: Workbench): Promise<PublishBench> {
 export async function logWay(bench: Workbench): Promise<PublishBench> {
   const { bed } = bench
   const sigstore = await startSigstore(join(bed.dir, 'matrix-sigstore'), bed.toolchain)
-  const key = await bed.keys.cosign('key')
+  const key = await bed.keys.quick('key')
   const signing = { key: key.privatePem, 'key-password': key.password, 'transparency-log': 'public' }
   const healthy = { inputs: { ...signing, ...asText(sigstore) }, env: {} }
   const { rekor } = sigstore.services
