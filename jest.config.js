@@ -21,6 +21,7 @@ export default {
     {
       ...shared,
       displayName: 'e2e',
+      testEnvironment: '<rootDir>/__tests__/e2e/support/environment.ts',
       testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts'],
     },
   ],

@@ -1,9 +1,9 @@
-import { createServer } from 'node:net'
 import { arch } from 'node:os'
 import { join } from 'node:path'
 import { cached } from './cache'
 import { startDaemon } from './daemon'
-import { run, waitFor } from './process'
+import { onFreePorts } from './ports'
+import { run } from './process'
 import { versions } from './versions'
 
 /** An emulator of AWS on the loopback: KMS, ECR and STS on one port. */
@@ -25,22 +25,16 @@ export type AwsKind = 'faithful' | 'rehashing'
 export async function startAws(dir: string, kind: AwsKind = 'faithful'): Promise<Aws> {
   const requirement = kind === 'faithful' ? `ministack==${versions.ministack}` : `moto[server]==${versions.moto}`
   const packages = await pythonPackages(requirement)
-  const port = await freePort()
   const python = (await run('python3', ['-c', 'import sys; print(sys.executable)'])).stdout.trim()
-  const argv =
-    kind === 'faithful'
-      ? [python, '-m', 'ministack']
-      : [python, '-m', 'moto.server', '-H', '127.0.0.1', '-p', `${port}`]
-  const env = {
-    PYTHONPATH: packages,
-    GATEWAY_PORT: `${port}`,
-    BIND_HOST: '127.0.0.1',
-    IOT_MTLS_ENABLED: '0',
-    SFTP_ENABLED: '0',
-  }
-  const daemon = await startDaemon({ name: `aws-${kind}`, argv, dir, env, ready: () => 'started' })
-  const endpoint = `http://127.0.0.1:${port}`
-  await waitFor('the AWS emulator', () => answers(endpoint), 30_000)
+  const daemon = await onFreePorts(1, ([port]) => {
+    const moto = ['moto.server', '-H', '127.0.0.1', '-p', `${port}`]
+    const argv = [python, '-m', ...(kind === 'faithful' ? ['ministack'] : moto)]
+    const address = { GATEWAY_PORT: `${port}`, BIND_HOST: '127.0.0.1' }
+    const env = { PYTHONPATH: packages, ...address, IOT_MTLS_ENABLED: '0', SFTP_ENABLED: '0' }
+    const ready = (log: string) => /Running on (http:\/\/127\.0\.0\.1:\d+)/.exec(log)?.[1]
+    return startDaemon({ name: `aws-${kind}`, argv, dir, env, ready })
+  })
+  const endpoint = daemon.answer
   const call: Aws['call'] = (target, input, account, region) => callAws(endpoint, target, input, account, region)
   return {
     endpoint,
@@ -81,13 +75,6 @@ async function callAws(
   return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
 }
 
-async function answers(endpoint: string): Promise<true | undefined> {
-  return fetch(endpoint, { signal: AbortSignal.timeout(2000) }).then(
-    () => true as const,
-    () => undefined,
-  )
-}
-
 async function pythonPackages(requirement: string): Promise<string> {
   const key = `python-${requirement.replace(/[^\w.]+/g, '-')}-${arch()}`
   const folder = await cached(key, async (aside) => {
@@ -104,15 +91,4 @@ async function pythonPackages(requirement: string): Promise<string> {
     await run('python3', args, { timeoutMs: 600_000 })
   })
   return join(folder, 'lib')
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

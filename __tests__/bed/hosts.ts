@@ -19,7 +19,6 @@ export async function withHostName(name: string, address = '127.0.0.1'): Promise
     })
 }
 
-// Written in place: in a container this file is a mount of its own, and the lock is on it.
 async function change(edit: (lines: string[]) => string[]): Promise<void> {
   await withLock(file, async () => {
     const before = await readFile(file, 'utf8')
@@ -27,8 +26,18 @@ async function change(edit: (lines: string[]) => string[]): Promise<void> {
     const last = lines.at(-1) === '' ? lines.pop() : undefined
     const alive = await Promise.all(lines.map(isWanted))
     const after = [...edit(lines.filter((_, index) => alive[index])), ...(last === undefined ? [] : [''])].join('\n')
-    if (after !== before) await runAsRoot(['tee', file], { input: after })
+    if (after !== before) await overwrite(before, after)
   })
+}
+
+// In place, since in a container this file is a mount of its own, and the lock is on it. In one write, the end filled up
+// with empty lines before it is cut off: whoever reads meanwhile must find localhost, and no half of a line.
+const OVERWRITE = 'dd of="$0" bs=1M iflag=fullblock conv=notrunc status=none && truncate -s "$1" "$0"'
+
+async function overwrite(before: string, after: string): Promise<void> {
+  const [length, shown] = [Buffer.byteLength(after), Buffer.byteLength(before)]
+  const input = after + '\n'.repeat(Math.max(0, shown - length))
+  await runAsRoot(['sh', '-c', OVERWRITE, file, String(length)], { input })
 }
 
 /** Not a line that a killed run left behind. */

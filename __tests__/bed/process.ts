@@ -105,7 +105,7 @@ export function sleep(milliseconds: number): Promise<void> {
 }
 
 /** Asks again every few milliseconds until there is an answer; `undefined` means not yet. */
-export async function waitFor<T>(what: string, ask: () => Promise<T | undefined>, timeoutMs = 15_000): Promise<T> {
+export async function waitFor<T>(what: string, ask: () => Promise<T | undefined>, timeoutMs = 60_000): Promise<T> {
   const end = performance.now() + timeoutMs
   for (;;) {
     const answer = await ask()

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeTimestampKey } from './authorities'
 import { type Daemon, startDaemon } from './daemon'
-import { freePorts } from './ports'
+import { onFreePorts } from './ports'
 import { waitFor } from './process'
 import { buildOwn, goTool, type Log } from './toolchain'
 import { versions } from './versions'
@@ -28,18 +28,16 @@ export interface RunningLog extends RunningService {
 /** Sigstore's programs; a cold build takes minutes. */
 export interface SigstorePrograms {
   readonly rekor: string
-  readonly timestampServer: string
+  readonly timestamps: string
   readonly fulcio: string
 }
 
 /** Builds the programs once, one after the other: Go uses every core itself. */
 export async function prepareSigstore(log: Log = () => undefined): Promise<SigstorePrograms> {
-  // The programs are called what their folders are called.
+  // The program is called what its folder is called.
   const server = 'github.com/sigstore/rekor-tiles/v2/cmd/rekor-server/posix'
   const rekor = await goTool('posix', server, versions.rekor, log)
-  const authority = 'github.com/sigstore/timestamp-authority/v2/cmd/timestamp-server'
-  const timestampServer = await goTool('timestamp-server', authority, versions.timestampAuthority, log)
-  return { rekor, timestampServer, fulcio: await buildOwn('fulcio', log) }
+  return { rekor, timestamps: await buildOwn('timestamps', log), fulcio: await buildOwn('fulcio', log) }
 }
 
 /**
@@ -54,12 +52,13 @@ export async function startRekor(dir: string, { rekor }: SigstorePrograms): Prom
   await writeFile(key, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 })
   await writeFile(trust, publicKey.export({ type: 'spki', format: 'pem' }))
   const storage = join(dir, 'log')
-  const [http, grpc, metrics] = await freePorts(3)
-  const ports = [`--http-port=${http}`, `--grpc-port=${grpc}`, `--http-metrics-port=${metrics}`]
   const identity = ['--hostname=localhost', `--signer-filepath=${key}`, `--storage-dir=${storage}`]
   const pace = ['--checkpoint-interval=200ms', '--batch-max-age=50ms']
   const ready = (log: string) => (log.includes('starting http metrics') ? 'up' : undefined)
-  const daemon = await start(dir, 'rekor', [rekor, 'serve', ...ports, ...identity, ...pace], ready)
+  const { daemon, http } = await onFreePorts(3, async ([http, grpc, metrics]) => {
+    const ports = [`--http-port=${http}`, `--grpc-port=${grpc}`, `--http-metrics-port=${metrics}`]
+    return { daemon: await start(dir, 'rekor', [rekor, 'serve', ...ports, ...identity, ...pace], ready), http }
+  })
   const url = `http://localhost:${http}`
   await waitFor('the transparency log', () => isHealthy(url))
   return { url, trust, size: () => readSize(storage), stop: daemon.stop }
@@ -80,15 +79,10 @@ async function readSize(storage: string): Promise<number> {
 }
 
 /** Starts a timestamp authority with a root of its own. */
-export async function startTimestampAuthority(
-  dir: string,
-  { timestampServer }: SigstorePrograms,
-): Promise<RunningService> {
+export async function startTimestampAuthority(dir: string, { timestamps }: SigstorePrograms): Promise<RunningService> {
   const { key, chain } = await makeTimestampKey(dir)
-  const listen = ['--host=127.0.0.1', '--port=0', '--scheme=http', '--disable-ntp-monitoring']
-  const signer = ['--timestamp-signer=file', `--file-signer-key-path=${key}`, `--certificate-chain-path=${chain}`]
   const ready = (log: string) => /erving timestamp server at (http:\/\/127\.0\.0\.1:\d+)/.exec(log)?.[1]
-  const daemon = await start(dir, 'timestamps', [timestampServer, 'serve', ...listen, ...signer], ready)
+  const daemon = await start(dir, 'timestamps', [timestamps, key, chain], ready)
   return { url: `${daemon.answer}/api/v1/timestamp`, trust: chain, stop: daemon.stop }
 }
 

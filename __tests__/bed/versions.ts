@@ -14,5 +14,4 @@ export const versions = {
   ministack: '1.5.33',
   moto: '5.2.5',
   rekor: '2.2.0',
-  timestampAuthority: '2.0.4',
 } as const

@@ -1,9 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Bed, startBed } from '../bed/bed'
 import { withHostName } from '../bed/hosts'
+import { run } from '../bed/process'
 import { startProxy } from '../bed/proxy'
 
 const ecrHost = '999988887777.dkr.ecr.eu-west-1.amazonaws.com'
+
+/** Reads the file for a second and prints what was amiss in it. */
+const READ_HOSTS = `
+const { readFileSync } = require('node:fs')
+const [whole, broken] = [/^127(\\.\\d+){3} \\S+\\.bed\\.test # finch-signing test bed, process \\d+$/, new Set()]
+const end = performance.now() + 1500
+let reads = 0
+for (; performance.now() < end; reads++) {
+  const lines = readFileSync('/etc/hosts', 'utf8').split('\\n')
+  if (!lines.some((line) => /\\slocalhost\\b/.test(line))) broken.add('no localhost')
+  for (const line of lines) if (line.includes('bed.test') && !whole.test(line)) broken.add(line)
+}
+console.log(JSON.stringify({ reads, broken: [...broken] }))`
+
 let bed: Bed
 let forgetHost: (() => Promise<void>) | undefined
 
@@ -129,6 +144,17 @@ describe('the test bed', () => {
       await proxy.stop()
       await forget()
     }
+  })
+
+  test('who reads the host names while others come and go, always finds localhost and whole lines', async () => {
+    const reading = run(process.execPath, ['-e', READ_HOSTS], { timeoutMs: 60_000 })
+    for (let round = 0; round < 15; round++) {
+      const forget = await withHostName(`round-${round}.bed.test`, '127.0.0.2')
+      await forget()
+    }
+    const { reads, broken } = JSON.parse((await reading).stdout) as { reads: number; broken: string[] }
+    expect(reads).toBeGreaterThan(1000)
+    expect(broken).toEqual([])
   })
 
   test('a runnable image runs', async () => {

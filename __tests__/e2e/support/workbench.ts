@@ -6,6 +6,7 @@ import { type Finch, type FinchOptions, installFinch } from '../../bed/finch'
 import { type Proxy as FaultyProxy, type Rule, startProxy } from '../../bed/proxy'
 import { type ActionRun, type RunActionOptions, runAction } from '../../runner/run-action'
 import type { Strings } from '../../runner/types'
+import { KEEP_LOG, type KeepLog } from './kept-logs'
 
 export type JobOptions = Partial<Omit<RunActionOptions, 'action' | 'with'>> & {
   /** In place of the bed's own Finch. */
@@ -41,11 +42,13 @@ export async function startWorkbench(options: BedOptions = {}): Promise<Workbenc
   const home = join(bed.dir, 'job-home')
   await mkdir(home)
   const closing: (() => Promise<unknown>)[] = []
+  const keepLog = (globalThis as { [KEEP_LOG]?: KeepLog })[KEEP_LOG]
   const act = async (name: string, inputs: Strings, options: JobOptions): Promise<ActionRun> => {
     const { finch = bed.finch, actions = ROOT, ...job } = options
     const env = { HOME: job.user?.home ?? home, PATH: `${finch.bin}:${process.env.PATH}`, ...job.env }
     const run = await runAction({ ...job, action: join(actions, name), with: inputs, env })
     closing.push(run.dispose)
+    keepLog?.(name, run.log)
     return run
   }
   return {

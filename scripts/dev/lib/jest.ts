@@ -18,6 +18,12 @@ interface Assertion {
   readonly fullName: string
 }
 
+/**
+ * The report, which is on standard output too, and what jest says of an import in a dependency: hundreds of lines that
+ * hide what failed.
+ */
+const NOISE = /^(\{"num.*\}|Test results written to: .*|Jest: importing JSON without an import attribute .*)\n?/gm
+
 /** Runs one of the projects of jest.config.js and counts its tests. */
 export async function runJest(project: string, args: readonly string[], timeLimit: number): Promise<PartResult> {
   const folder = await mkdtemp(join(tmpdir(), 'jest-report-'))
@@ -31,8 +37,7 @@ export async function runJest(project: string, args: readonly string[], timeLimi
       timeLimit,
     })
     const text = await readFile(file, 'utf8').catch(() => undefined)
-    // The report is on standard output too; nobody wants to read it there.
-    const shown = output.replace(/^\{"num.*\}$/gm, '').replace(/^Test results written to: .*$/gm, '')
+    const shown = output.replace(NOISE, '')
     if (text === undefined) return { passed: 0, failed: 1, skipped: [], output: `jest: exit code ${code}\n${shown}` }
     return count(JSON.parse(text) as Report, code, shown)
   } finally {
