@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { listItems, nameItems } from '../../src/domain/lines'
-import { millisecondsOf } from '../support/failure'
+import { processorTimeOf } from '../support/failure'
 
 describe('a multi-line input', () => {
   test.each<[string, string, string[]]>([
@@ -49,6 +49,6 @@ describe('for any input', () => {
     '\t#'.repeat(5_000),
     ',\n'.repeat(5_000),
   ])('long text takes no time (%#)', async (text) =>
-    expect(await millisecondsOf(() => nameItems(text))).toBeLessThan(100),
+    expect(await processorTimeOf(() => nameItems(text))).toBeLessThan(100),
   )
 })

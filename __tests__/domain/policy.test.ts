@@ -4,6 +4,7 @@ import { ActionError } from '../../src/domain/action-error'
 import { matchRule } from '../../src/domain/policy'
 import { parsePolicy } from '../../src/domain/policy-file'
 import { parseReference } from '../../src/domain/reference'
+import { processorClock } from '../support/failure'
 
 const problemOf = (yaml: string): string => {
   try {
@@ -154,15 +155,15 @@ describe('a policy file', () => {
       const previous = index === 0 ? 'x' : `*${levels[index - 1]}`
       return `${name}: &${name} [${Array(9).fill(previous).join(', ')}]`
     })
-    const start = performance.now()
+    const took = processorClock()
     expect(problemOf([...bomb, 'rules: *j'].join('\n'))).toContain('aliases')
-    expect(performance.now() - start).toBeLessThan(1000)
+    expect(took()).toBeLessThan(1000)
   })
 
   it('refuses a file of 5 MB, quickly', () => {
-    const start = performance.now()
+    const took = processorClock()
     expect(problemOf(`rules:\n${'  - images: ghcr.io/x/y\n'.repeat(220_000)}`)).toContain('larger than 1 MiB')
-    expect(performance.now() - start).toBeLessThan(500)
+    expect(took()).toBeLessThan(500)
   })
 
   it('never ends in anything but a policy or an explained error', () => {

@@ -202,6 +202,10 @@ describe('the tools', () => {
       title === '' ? 'success' : 'failure',
       title === '' ? [] : [title],
     ])
+    if (name === 'no Finch of the wanted version') {
+      const installed = `Installed is Finch 1.18.0 (${bench.bed.finch.bin}/finch); "finch-version: system" uses it.`
+      expect(told(run, 'error')[0]?.message).toContain(installed)
+    }
   })
 
   test('only another program', async () => {

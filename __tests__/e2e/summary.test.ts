@@ -119,3 +119,44 @@ test('the command in the summary of verify says the same by hand', async () => {
   const [otherKey = '', otherCommand = ''] = blocksOf(refused)
   expect((await perform(`${otherKey}\n${otherCommand}`)).code).not.toBe(0)
 })
+
+const asked: [string, string, () => Inputs, () => Inputs, [string, string]][] = [
+  [
+    'without a log',
+    'asked-plain',
+    () => ({}),
+    () => ({ 'transparency-log': 'ignore' }),
+    [' --insecure-ignore-tlog', ''],
+  ],
+  [
+    'in the log of a private Sigstore',
+    'asked-own',
+    () => ({ 'transparency-log': 'public', ...asText(sigstore) }),
+    () => ({
+      'transparency-log': 'required',
+      'sigstore-trusted-root': asText(sigstore)['sigstore-trusted-root'] ?? '',
+    }),
+    [' --trusted-root=trusted-root.json', ''],
+  ],
+  [
+    'with annotations',
+    'asked-notes',
+    () => ({ annotations: 'team=a' }),
+    () => ({ 'transparency-log': 'ignore', annotations: 'team=a' }),
+    ['=team=a', '=team=b'],
+  ],
+]
+
+test.each(asked)(
+  'the command in the summary of verify asks for a signature %s',
+  async (_, name, given, wanted, [part, other]) => {
+    await sign(name, given())
+    const verified = await bench.verify({ images: `${host}/${name}:1`, key: key.publicPem, ...wanted() })
+    expect(verified.outputs.result).toBe('passed')
+    const [keys = '', command = ''] = blocksOf(verified)
+    const right = await perform(`${keys}\n${command}`)
+    expect({ code: right.code, said: right.code === 0 ? '' : right.stderr }).toEqual({ code: 0, said: '' })
+    expect(command).toContain(part)
+    expect((await perform(`${keys}\n${command.replace(part, other)}`)).code).not.toBe(0)
+  },
+)

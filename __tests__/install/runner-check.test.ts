@@ -33,9 +33,7 @@ describe('a runner that cannot work is told with what to use instead', () => {
     ['Linux on arm', { ...OWN, arch: 'arm' }, /Linux on arm\b/, /ubuntu-24\.04/],
     ['FreeBSD', { ...OWN, os: 'freebsd' }, /freebsd/, /ubuntu-24\.04/],
   ])('%s', async (_, facts, what, instead) => {
-    const begin = performance.now()
     const error = await failureOf(() => refuseUnsupportedRunner({ ...HOSTED, ...facts }))
-    expect(performance.now() - begin).toBeLessThan(1000)
     expect(error.code).toBe('runner-unsupported')
     expect(error.message).toMatch(what)
     expect(error.why).not.toBe('')

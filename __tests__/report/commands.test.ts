@@ -34,10 +34,16 @@ describe('the commands to check by hand', () => {
 
   test('for an identity name it and its issuer', () => {
     const issuer = 'https://token.actions.githubusercontent.com'
-    const exact = identityCommand(image, { subject: { exact: 'https://a.b/c@refs/tags/v1' }, issuer })
+    const exact = identityCommand(
+      image,
+      { subject: { exact: 'https://a.b/c@refs/tags/v1' }, issuer },
+      { log: 'public' },
+    )
     expect(exact).toContain(`--certificate-identity=https://a.b/c@refs/tags/v1 --certificate-oidc-issuer=${issuer}`)
-    const pattern = identityCommand(image, { subject: { pattern: '^https://a\\.b/.*$' }, issuer })
+    const pattern = identityCommand(image, { subject: { pattern: '^https://a\\.b/.*$' }, issuer }, { log: 'own' })
     expect(pattern).toContain("--certificate-identity-regexp='^https://a\\.b/.*$'")
+    expect(pattern).toContain(' --trusted-root=trusted-root.json ')
+    expect(exact).not.toContain('trusted-root')
   })
 
   test.each([

@@ -33,7 +33,10 @@ function judged(result: Result, name = 'a.b/app:1', more: Partial<JudgedImage> =
 }
 
 const summary = (...verdicts: JudgedImage[]): string =>
-  verifySummary(combineResults(verdicts.map(({ image }) => image.result)), verdicts, SOURCE)
+  verifySummary(combineResults(verdicts.map(({ image }) => image.result)), verdicts, {
+    source: SOURCE,
+    hasOwnLog: false,
+  })
 const rowsOf = (text: string): string[][] => {
   const [, , ...rows] = text.split('\n').filter((line) => line.startsWith('|'))
   return rows.map((row) => row.slice(2, -2).split(' | '))
@@ -104,7 +107,36 @@ describe('the summary of verify', () => {
 
   test('has no links where the runner does not tell where the files are', () => {
     const verdict = judged('passed', 'a.b/app:1', { places: [{ file: 'Dockerfile', line: 1 }] })
-    expect(verifySummary('passed', [verdict])).toContain('| `Dockerfile:1` |')
+    expect(verifySummary('passed', [verdict], { source: undefined, hasOwnLog: false })).toContain('| `Dockerfile:1` |')
+  })
+
+  test.each<[string, Partial<JudgedImage>, boolean, string]>([
+    [
+      'ignores the log as the rule does',
+      { asked: { log: 'ignore', annotations: {} } },
+      true,
+      ' --insecure-ignore-tlog ',
+    ],
+    ['requires the log as the rule does', { asked: { log: 'required', annotations: {} } }, false, '.pub a.b/app@'],
+    ['requires the log of its own Sigstore', { asked: { log: 'required', annotations: {} } }, true, ' --trusted-root='],
+    ['asks for annotations', { asked: { log: 'ignore', annotations: { team: 'a' } } }, false, ' --annotations=team=a '],
+    [
+      'asks an identity for the same',
+      { signers: [identity], asked: { log: 'required', annotations: { team: 'a' } } },
+      true,
+      ' --trusted-root=trusted-root.json --annotations=team=a a.b/app@',
+    ],
+    [
+      'takes the key that has signed',
+      { signers: [{ kind: 'key', key: publicHalf(ecPair()) }, signer] },
+      false,
+      ` --key=${key.fingerprint.slice(0, 12)}.pub `,
+    ],
+  ])('shows a command that %s', (_, more, hasOwnLog, expected) => {
+    const text = verifySummary('passed', [judged('passed', 'a.b/app:1', more)], { source: SOURCE, hasOwnLog })
+    const [command = ''] = text.split('\n').filter((line) => line.startsWith('cosign verify '))
+    expect(command).toContain(expected)
+    expect(command.includes(' --insecure-ignore-tlog ')).toBe(more.asked?.log !== 'required')
   })
 
   test('explains unasked what to do', () => {

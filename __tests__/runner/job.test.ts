@@ -62,7 +62,7 @@ describe('the end', () => {
   test('does not wait for ever for a child that holds the output', async () => {
     const run = await scratch.run({ steps: ['sleep 61 & echo $!'] }, { graceMs: { streams: 50 } })
     expect(run.steps[0]?.outcome).toBe('success')
-    expect(run.durationMs).toBeLessThan(5000)
+    expect(run.durationMs).toBeLessThan(30_000)
     expect(run.orphans.map((orphan) => orphan.pid)).toEqual([Number(run.rawLog)])
   })
 

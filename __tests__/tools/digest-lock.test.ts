@@ -81,7 +81,7 @@ describe('the lock of a digest', () => {
     await once(child, 'exit')
     const begin = performance.now()
     expect(await take(folder)).toBe('done')
-    expect(performance.now() - begin).toBeLessThan(1000)
+    expect(performance.now() - begin).toBeLessThan(20_000)
     expect(readdirSync(folder)).toEqual([])
   })
 

@@ -119,7 +119,7 @@ describe('what a tool may not do', () => {
     const pid = join(folder(), 'pid')
     const finished = await runner().bash(`sleep 60 & echo $! >${pid}; echo done`)
     expect(finished).toMatchObject({ exitCode: 0, stdout: 'done\n' })
-    expect(finished.duration).toBeLessThan(5000)
+    expect(finished.duration).toBeLessThan(30_000)
     await waitForEnd(pid)
   })
 })
@@ -135,7 +135,7 @@ describe('the time limit', () => {
     expect(error.code).toBe('time-limit')
     expect(error.message).toContain('0.6 s')
     expect(everyWordOf(error)).toContain('waiting')
-    expect(performance.now() - begin).toBeLessThan(6000)
+    expect(performance.now() - begin).toBeLessThan(20_000)
     await waitForEnd(join(here, 'outer'))
     await waitForEnd(join(here, 'inner'))
   })
@@ -170,7 +170,7 @@ describe('the time limit', () => {
     expect(await codeOf(() => runner().bash("trap '' TERM; while :; do sleep 0.1; done", { timeLimit: 300 }))).toBe(
       'time-limit',
     )
-    expect(performance.now() - begin).toBeLessThan(6000)
+    expect(performance.now() - begin).toBeLessThan(20_000)
   })
 })
 

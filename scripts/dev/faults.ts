@@ -1,19 +1,35 @@
 /**
- * The whole matrices of faults: `npm run test:faults`, or `-- registry`, `kms`, `log`, `verify` for some of them, `-- --every=5` for each fifth case. It fails when a tag was
- * visible without a signature, or when anything ended as it must not.
+ * The whole matrices of faults: `npm run test:faults`, or `-- NAME ...` for some of them (`registry`, `index`, `both`, `kms`,
+ * `log`, `timestamps`, `verify`), `-- --every=5` for each fifth case. It fails when a tag was visible without a signature, or
+ * when anything ended as it must not.
  */
 import { type CaseResult, sample } from '../../__tests__/e2e/support/matrix/cases'
 import { publishCases, recordPublish, runPublishCases } from '../../__tests__/e2e/support/matrix/publish'
 import { makeSubjects } from '../../__tests__/e2e/support/matrix/subjects'
 import { runVerifyCases, verifyCases } from '../../__tests__/e2e/support/matrix/verify'
-import { kmsWay, logWay, type PublishBench, registryWay } from '../../__tests__/e2e/support/matrix/ways'
+import {
+  bothWay,
+  indexWay,
+  kmsWay,
+  logWay,
+  type PublishBench,
+  registryWay,
+  timestampsWay,
+} from '../../__tests__/e2e/support/matrix/ways'
 import { startWorkbench, type Workbench } from '../../__tests__/e2e/support/workbench'
 import { endNow } from './lib/command'
 import { describe, isBad, printFaultTable } from './lib/fault-table'
 import { clearStatus, duration, paint, showStatus } from './lib/terminal'
 
-/** The matrices of `sign`, by the service that fails. */
-const WAYS = { registry: registryWay, kms: kmsWay, log: logWay }
+/** The matrices of `sign`, by the service that fails, or by what is published to the registry that fails. */
+const WAYS = {
+  registry: registryWay,
+  index: indexWay,
+  both: bothWay,
+  kms: kmsWay,
+  log: logWay,
+  timestamps: timestampsWay,
+}
 
 async function main(words: readonly string[]): Promise<number> {
   const every = Number(words.map((word) => /^--every=([1-9]\d*)$/.exec(word)?.[1]).find(Boolean) ?? 1)
@@ -30,7 +46,7 @@ async function main(words: readonly string[]): Promise<number> {
     const tables: [string, readonly CaseResult[]][] = []
     for (const [name, way] of Object.entries(WAYS)) {
       if (!isWanted(name)) continue
-      tables.push([`sign, a fault at each request to the ${name}`, await publishMatrix(await way(bench), name, every)])
+      tables.push([`sign, a fault at each request (${name})`, await publishMatrix(await way(bench), name, every)])
     }
     if (isWanted('verify')) tables.push(['verify, a fault at each request', await verifyMatrix(bench, every)])
     for (const [title, results] of tables) printFaultTable(title, results)

@@ -44,7 +44,12 @@ export async function installTools(
   const installation = openInstallation(step, wanted)
   const { finchVersion, finchSha256, cosignVersion, cosignSha256 } = wanted
   const ready = async (provided: Tool | Promise<Provided>): Promise<Ready> => makeReady(step, await provided)
-  const finch = ready(present.finch ?? provide('finch', finchVersion, finchSha256, installation, ask))
+  const finch = ready(
+    present.finch ??
+      provide('finch', finchVersion, finchSha256, installation, ask).catch((error: unknown) => {
+        throw withInstalled(error, present.otherFinch)
+      }),
+  )
   const isBrought = present.cosign === undefined && comesWithFinch(wanted)
   const cosign = isBrought
     ? finch.then(({ tool }) => broughtBy(tool, step, wanted, ask))
@@ -56,6 +61,15 @@ export async function installTools(
     await Promise.allSettled([finch, cosign])
     await installation.close()
   }
+}
+
+/** Where no download can be had, somebody may be content with what is there. */
+function withInstalled(error: unknown, installed: Tool | undefined): unknown {
+  if (!(error instanceof ActionError) || installed === undefined) return error
+  if (!['download-failed', 'forge-denied', 'rate-limited', 'release-not-found'].includes(error.code)) return error
+  const { code, title, message, why, hint, cause } = error
+  const instead = `Installed is Finch ${installed.version} (${installed.path}); "finch-version: system" uses it.`
+  return new ActionError(code, { title, what: message, why, hint: `${hint} ${instead}`.trim() }, { cause })
 }
 
 async function broughtBy(finch: Tool, step: Step, { cosignVersion }: SetupInputs, ask: Ask): Promise<Ready> {

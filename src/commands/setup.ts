@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { valid } from 'semver'
-import { checkCosignVersion, checkFinchVersion, PINNED_COSIGN } from '../domain/tool-version'
+import { checkCosignVersion, checkFinchVersion, isUsable, PINNED_COSIGN } from '../domain/tool-version'
 import { readSetupInputs, type SetupInputs } from '../inputs/setup'
 import { finchSigningWith } from '../install/beside'
 import {
@@ -37,6 +37,8 @@ export interface ReadyTools {
 export interface PresentTools {
   readonly finch: Tool | undefined
   readonly cosign: Tool | undefined
+  /** The Finch that `finch-version: system` would use, where it has another version than the wanted one. */
+  readonly otherFinch?: Tool
 }
 
 /**
@@ -76,9 +78,9 @@ async function lookAround(step: Step, { finchVersion, cosignVersion }: SetupInpu
   const searchPath = step.environment.PATH ?? ''
   const ask = remembering(asking(step))
   if (cosignVersion === 'bundled') askEarly(ask, likelyCosign(searchPath))
-  const finch = await presentFinch(finchVersion, searchPath, ask)
+  const { finch, ...other } = await presentFinch(finchVersion, searchPath, ask)
   if (finch !== undefined) checkFinchVersion(finch.version)
-  return { finch, cosign: await presentCosign(cosignVersion, finch, searchPath, ask) }
+  return { finch, ...other, cosign: await presentCosign(cosignVersion, finch, searchPath, ask) }
 }
 
 /** Puts each question once. */
@@ -97,12 +99,14 @@ function askEarly(ask: Ask, cosign: string | undefined): void {
   if (cosign !== undefined) ask(cosign, COSIGN_VERSION).catch(() => undefined)
 }
 
-async function presentFinch(wanted: string, searchPath: string, ask: Ask): Promise<Tool | undefined> {
-  if (wanted === 'system') return findFinch(wanted, searchPath, ask)
-  if (wanted === 'latest') return undefined
+async function presentFinch(wanted: string, searchPath: string, ask: Ask): Promise<Omit<PresentTools, 'cosign'>> {
+  if (wanted === 'system') return { finch: await findFinch(wanted, searchPath, ask) }
+  if (wanted === 'latest') return { finch: undefined }
   const look = await lookForFinch(wanted, searchPath, ask)
-  if (look.tool === undefined && look.missing.code === 'finch-is-another-program') throw look.missing
-  return look.tool
+  if (look.tool !== undefined) return { finch: look.tool }
+  if (look.missing.code === 'finch-is-another-program') throw look.missing
+  const [first] = look.others
+  return { finch: undefined, ...(first && isUsable('finch', first.version) && { otherFinch: first }) }
 }
 
 async function presentCosign(

@@ -7,7 +7,7 @@ import { signaturesOf } from '../domain/cosign-claims'
 import { type Evidence, findSignature } from '../domain/evidence'
 import { formatReference, type ImageReference, repositoryOf } from '../domain/reference'
 import type { VerifiedImage } from '../domain/result'
-import { type Exception, isExpired, type SignatureRule } from '../domain/rule'
+import { type Exception, isExpired, type Rule, type SignatureRule } from '../domain/rule'
 import { keysOf, type Signer } from '../domain/signer'
 import type { Subject } from '../domain/subject'
 import {
@@ -36,9 +36,7 @@ const SIBLINGS = 8
  */
 export async function verifySubject(tools: Tools, subject: Subject, today: string): Promise<ImageVerdict> {
   const { name, reference, places, rule } = subject
-  const signers = rule?.kind === 'signed' ? rule.signers : []
-  const mode = rule?.kind === 'signed' ? rule.mode : 'enforce'
-  const common = { reference, places, signers, mode }
+  const common = { reference, places, ...demandsOf(rule) }
   let digest = reference.digest ?? ''
   try {
     if (rule === undefined) return { ...common, ...failed(name, digest, NO_RULE) }
@@ -50,10 +48,16 @@ export async function verifySubject(tools: Tools, subject: Subject, today: strin
   } catch (error) {
     if (error instanceof ActionError && error.code === 'step-cancelled') throw error
     const reason = error instanceof ActionError ? `${error.title}: ${error.message}` : `unexpected: ${error}`
-    const keys = keysOf(signers).map(({ fingerprint }) => ({ fingerprint, matched: false }))
+    const keys = keysOf(common.signers).map(({ fingerprint }) => ({ fingerprint, matched: false }))
     const image: VerifiedImage = { reference: name, digest, result: 'error', reason, keys, annotations: {} }
     return { ...common, image, error }
   }
+}
+
+function demandsOf(rule: Rule | undefined): Pick<JudgedImage, 'signers' | 'mode' | 'asked'> {
+  if (rule?.kind !== 'signed') return { signers: [], mode: 'enforce' }
+  const { signers, mode, log, annotations } = rule
+  return { signers, mode, asked: { log, annotations } }
 }
 
 function failed(name: string, digest: string, failure: Failure): { image: VerifiedImage; failure: Failure } {

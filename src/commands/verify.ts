@@ -36,7 +36,7 @@ export async function verify(step: Step): Promise<void> {
     const verdicts = await pullVerified(step, tools, settings, judged)
     const overridePath = await saveOverride(step, plan.subjects, verdicts)
     const all = [...verdicts, ...plan.unresolved.map((one) => unresolvedVerdict(one, settings.mode))]
-    await finish(step, all, overridePath)
+    await finish(step, all, overridePath, settings.sigstore.trustedRoot !== undefined)
     noticeOutgoing(
       step.workflow,
       verdicts.map(({ image }) => image),
@@ -79,12 +79,18 @@ async function verifyOne(step: Step, tools: Tools, subject: Subject, today: stri
 }
 
 /** The step fails for everything that could not be found out, and for what failed where its rule is enforced. */
-async function finish(step: Step, verdicts: readonly JudgedImage[], overridePath: string): Promise<void> {
+async function finish(
+  step: Step,
+  verdicts: readonly JudgedImage[],
+  overridePath: string,
+  hasOwnLog: boolean,
+): Promise<void> {
   const result: Result = combineResults(verdicts.map(({ image }) => image.result))
   setVerifyOutputs(step.workflow, result, verdicts)
   step.workflow.setOutput('compose-override', overridePath)
   const time = timelineDetails(step.stopwatch.calls, step.stopwatch.elapsed)
-  await step.workflow.addSummary([verifySummary(result, verdicts, step.event.source), ...time, ''].join('\n'))
+  const summary = verifySummary(result, verdicts, { source: step.event.source, hasOwnLog })
+  await step.workflow.addSummary([summary, ...time, ''].join('\n'))
   reportVerdicts(step.workflow, verdicts, (text) => step.secrets.redact(text))
   const isRefused = verdicts.some(({ image, mode }) => {
     return image.result === 'error' || (image.result === 'failed' && mode === 'enforce')

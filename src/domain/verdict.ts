@@ -5,7 +5,7 @@
 import { ActionError } from './action-error'
 import { type Evidence, hasAttestationBy, isAttestationOnly, isSignedByKeysOnly, isUnsigned } from './evidence'
 import type { VerifiedImage } from './result'
-import type { Exception } from './rule'
+import type { Exception, SignatureRule } from './rule'
 import { keysOf, type Signer } from './signer'
 import type { Place } from './subject'
 
@@ -39,6 +39,8 @@ export interface JudgedImage {
   readonly mode: 'enforce' | 'warn'
   readonly places: readonly Place[]
   readonly signers: readonly Signer[]
+  /** What was asked of their signatures; undefined where no rule asks for one. */
+  readonly asked?: Pick<SignatureRule, 'log' | 'annotations'>
   /** When it was signed, as far as a log or timestamp tells: ISO 8601. */
   readonly signedAt?: string
   /** Set with `failed`. */

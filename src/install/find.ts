@@ -22,7 +22,14 @@ const FINCH_FOLDERS = ['/usr/bin', '/usr/local/bin', '/Applications/Finch/bin', 
 const BUNDLED_COSIGN = '/usr/libexec/finch/cosign'
 
 /** What a look at the machine has found: the tool, or what is there in its place. */
-export type Look = { readonly tool: Tool } | { readonly tool: undefined; readonly missing: ActionError }
+export type Look =
+  | { readonly tool: Tool }
+  | {
+      readonly tool: undefined
+      readonly missing: ActionError
+      /** Installed ones of other versions, in the order in which a shell would find them. */
+      readonly others: readonly Tool[]
+    }
 
 /**
  * The installed Finch of the wanted version. Throws an ActionError that tells apart: nothing there, another program of
@@ -34,15 +41,15 @@ export async function findFinch(wanted: string, searchPath: string, ask: Ask): P
 
 /** Looks for the Finch of {@link findFinch}. */
 export async function lookForFinch(wanted: string, searchPath: string, ask: Ask): Promise<Look> {
-  const others: string[] = []
-  const versions: string[] = []
+  const strangers: string[] = []
+  const others: Tool[] = []
   for (const path of candidates('finch', [...searchPath.split(delimiter), ...FINCH_FOLDERS, ...besidePaths()])) {
     const version = parseFinchVersion(await ask(path, ['version']))
-    if (version === undefined) others.push(path)
+    if (version === undefined) strangers.push(path)
     else if (isWanted(version, wanted)) return { tool: { path, version } }
-    else versions.push(`${version} (${path})`)
+    else others.push({ path, version })
   }
-  return { tool: undefined, missing: finchMissing(wanted, versions, others) }
+  return { tool: undefined, missing: finchMissing(wanted, others, strangers), others }
 }
 
 /**
@@ -64,13 +71,13 @@ export async function lookForCosign(
   const onPath = candidates('cosign', searchPath.split(delimiter))
   const bundled = [...beside, BUNDLED_COSIGN].filter(isExecutable)
   const order = wanted === 'bundled' ? [...bundled, ...onPath] : [...onPath, ...bundled]
-  const versions: string[] = []
+  const others: Tool[] = []
   for (const path of order) {
     const version = parseCosignVersion(await ask(path, COSIGN_VERSION))
     if (version !== undefined && isWanted(version, wanted)) return { tool: { path, version } }
-    if (version !== undefined) versions.push(`${version} (${path})`)
+    if (version !== undefined) others.push({ path, version })
   }
-  return { tool: undefined, missing: cosignMissing(wanted, versions) }
+  return { tool: undefined, missing: cosignMissing(wanted, others), others }
 }
 
 function orThrow(look: Look): Tool {
@@ -109,16 +116,16 @@ function isExecutable(path: string): boolean {
   }
 }
 
-function finchMissing(wanted: string, versions: readonly string[], others: readonly string[]): ActionError {
-  if (versions.length === 0 && others.length > 0) {
+function finchMissing(wanted: string, others: readonly Tool[], strangers: readonly string[]): ActionError {
+  if (others.length === 0 && strangers.length > 0) {
     return new ActionError('finch-is-another-program', {
       title: 'This finch is not Finch',
-      what: `${others.join(' and ')} does not answer "finch version" as Finch does.`,
+      what: `${strangers.join(' and ')} does not answer "finch version" as Finch does.`,
       why: 'Debian and Ubuntu have an unrelated chat program of the same name.',
       hint: 'Install Finch from runfinch.com and put it before the other one on PATH, or remove the package "finch".',
     })
   }
-  const found = versions.length === 0 ? 'none is installed' : `installed is ${versions.join(', ')}`
+  const found = installed(others)
   return new ActionError('finch-not-found', {
     title: 'Finch is not installed',
     what: `The input "finch-version" asks for ${wanted}; ${found}.`,
@@ -127,12 +134,17 @@ function finchMissing(wanted: string, versions: readonly string[], others: reado
   })
 }
 
-function cosignMissing(wanted: string, versions: readonly string[]): ActionError {
-  const found = versions.length === 0 ? 'none is installed' : `installed is ${versions.join(', ')}`
+function cosignMissing(wanted: string, others: readonly Tool[]): ActionError {
+  const found = installed(others)
   return new ActionError('cosign-not-found', {
     title: 'cosign is not installed',
     what: `The input "cosign-version" asks for ${wanted}; ${found}.`,
     why: 'With "system" and "bundled" only what is installed already is used.',
     hint: 'Install it in an earlier step, or give a version, which is downloaded then.',
   })
+}
+
+function installed(tools: readonly Tool[]): string {
+  if (tools.length === 0) return 'none is installed'
+  return `installed is ${tools.map(({ version, path }) => `${version} (${path})`).join(', ')}`
 }

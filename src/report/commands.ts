@@ -23,20 +23,18 @@ export function writeKey(file: string, key: PublicKey): string[] {
 }
 
 /** The line for cosign. `image` is `repository@digest`. */
-export function cosignCommand(
-  image: string,
-  keyFile: string,
-  key: PublicKey,
-  { log, annotations = {} }: CheckOptions,
-): string {
-  const options = [
-    `--key=${quote(keyFile)}`,
-    ...(isP384(key) ? ['--signature-digest-algorithm=sha384'] : []),
+export function cosignCommand(image: string, keyFile: string, key: PublicKey, checks: CheckOptions): string {
+  const hash = isP384(key) ? ['--signature-digest-algorithm=sha384'] : []
+  const options = [`--key=${quote(keyFile)}`, ...hash, ...checkArguments(checks)]
+  return ['cosign verify', ...options, quote(image)].join(' ')
+}
+
+function checkArguments({ log, annotations = {} }: CheckOptions): string[] {
+  return [
     ...(log === 'none' ? ['--insecure-ignore-tlog'] : []),
     ...(log === 'own' ? [`--trusted-root=${TRUSTED_ROOT_FILE}`] : []),
     ...Object.entries(annotations).map(([name, value]) => `--annotations=${quote(asCsv(`${name}=${value}`))}`),
   ]
-  return ['cosign verify', ...options, quote(image)].join(' ')
 }
 
 /** The line for Finch on Linux. It has no options for the log or the hash; cosign takes them as variables. */
@@ -51,9 +49,10 @@ export function finchCommand(image: string, keyFile: string, key: PublicKey, { l
 }
 
 /** The line for cosign where an identity has signed, without a key. */
-export function identityCommand(image: string, { subject, issuer }: Identity): string {
+export function identityCommand(image: string, { subject, issuer }: Identity, checks: CheckOptions): string {
   const [name, value] = 'exact' in subject ? ['identity', subject.exact] : ['identity-regexp', subject.pattern]
-  const options = [`--certificate-${name}=${quote(value)}`, `--certificate-oidc-issuer=${quote(issuer)}`]
+  const identity = [`--certificate-${name}=${quote(value)}`, `--certificate-oidc-issuer=${quote(issuer)}`]
+  const options = [...identity, ...checkArguments(checks)]
   return ['cosign verify', ...options, quote(image)].join(' ')
 }
 

@@ -4,7 +4,7 @@ import type { Result } from '../domain/result'
 import type { Signer } from '../domain/signer'
 import type { Place } from '../domain/subject'
 import type { JudgedImage } from '../domain/verdict'
-import { cosignCommand, identityCommand, writeKey } from './commands'
+import { type CheckOptions, cosignCommand, identityCommand, writeKey } from './commands'
 import { code, count, details, escapeMarkdown, joinParts, link, shell, short, table } from './markdown'
 
 const MARKS: Readonly<Record<Result, string>> = { passed: '✅', failed: '❌', error: '⚠️' }
@@ -18,11 +18,19 @@ const PLACE_LIMIT = 5
 const DETAIL_LIMIT = 20
 const TEXT_LIMIT = 500
 
-/**
- * The summary of `verify`: verdict, a table of the images, what to do about those that did not pass, and how to check by hand.
- * @param source address that the files of the workspace are found below; where it is not given they are no links
- */
-export function verifySummary(result: Result, verdicts: readonly JudgedImage[], source?: string): string {
+export interface SummaryOptions {
+  /** Address that the files of the workspace are found below; where it is not given they are no links. */
+  readonly source: string | undefined
+  /** Whether the log that may be asked for is that of a private Sigstore. */
+  readonly hasOwnLog: boolean
+}
+
+/** The summary of `verify`: verdict, a table of the images, what to do about those that did not pass, and how to check by hand. */
+export function verifySummary(
+  result: Result,
+  verdicts: readonly JudgedImage[],
+  { source, hasOwnLog }: SummaryOptions,
+): string {
   const sorted = ORDER.flatMap((one) => verdicts.filter(({ image }) => image.result === one))
   const shown = sorted.slice(0, ROW_LIMIT)
   const left = sorted.length - shown.length
@@ -45,7 +53,7 @@ export function verifySummary(result: Result, verdicts: readonly JudgedImage[], 
     ...(left > 0 ? [`… and ${count(left, 'more image')}.`] : []),
     ...explanations(shown),
     ...requirements(verdicts),
-    ...checks(shown),
+    ...checks(shown, hasOwnLog),
   ])
 }
 
@@ -159,20 +167,33 @@ function keyName({ key }: Extract<Signer, { kind: 'key' }>): string {
   return key.name === undefined ? key.algorithm : `${key.algorithm} ${code(key.name)}`
 }
 
-function checks(verdicts: readonly JudgedImage[]): string[] {
+function checks(verdicts: readonly JudgedImage[], hasOwnLog: boolean): string[] {
   const files = new Map<string, string[]>()
-  const lines = verdicts.slice(0, DETAIL_LIMIT).flatMap(({ image, signers }) => {
-    const [signer] = signers
+  const lines = verdicts.slice(0, DETAIL_LIMIT).flatMap((verdict) => {
+    const { image } = verdict
+    const signer = signerToCheck(verdict)
     if (image.digest === '' || signer === undefined) return []
     const subject = `${repositoryOf(parseReference(image.reference))}@${image.digest}`
-    if (signer.kind === 'identity') return [identityCommand(subject, signer.identity)]
+    if (signer.kind === 'identity') return [identityCommand(subject, signer.identity, checkOptions(verdict, hasOwnLog))]
     const file = `${short(signer.key.fingerprint)}.pub`
     files.set(file, writeKey(file, signer.key))
-    return [cosignCommand(subject, file, signer.key, { log: 'none' })]
+    return [cosignCommand(subject, file, signer.key, checkOptions(verdict, hasOwnLog))]
   })
   if (lines.length === 0) return []
   const keys = files.size === 0 ? [] : [shell([...files.values()].flat())]
   return [details('Check it yourself', [...keys, shell(lines)].join('\n\n'))]
+}
+
+/** One that has signed, where somebody has. */
+function signerToCheck({ image, signers }: JudgedImage): Signer | undefined {
+  const matched = image.keys.filter((key) => key.matched).map(({ fingerprint }) => fingerprint)
+  return signers.find((one) => one.kind === 'key' && matched.includes(one.key.fingerprint)) ?? signers[0]
+}
+
+/** The same that was asked of the signature here. */
+function checkOptions({ asked }: JudgedImage, hasOwnLog: boolean): CheckOptions {
+  if (asked?.log !== 'required') return { log: 'none', annotations: asked?.annotations ?? {} }
+  return { log: hasOwnLog ? 'own' : 'public', annotations: asked.annotations }
 }
 
 function cut(text: string): string {

@@ -19,10 +19,11 @@ interface Assertion {
 }
 
 /**
- * The report, which is on standard output too, and what jest says of an import in a dependency: hundreds of lines that
- * hide what failed.
+ * The report, which is on standard output too, what jest says of an import in a dependency, and commands to a runner from
+ * libraries under test: hundreds of lines that hide what failed.
  */
-const NOISE = /^(\{"num.*\}|Test results written to: .*|Jest: importing JSON without an import attribute .*)\n?/gm
+const NOISE =
+  /^(\{"num.*\}|Test results written to: .*|Jest: importing JSON without an import attribute .*|::debug::.*)\n?/gm
 
 /** Runs one of the projects of jest.config.js and counts its tests. */
 export async function runJest(project: string, args: readonly string[], timeLimit: number): Promise<PartResult> {

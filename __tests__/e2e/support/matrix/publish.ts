@@ -5,7 +5,7 @@
 import pLimit from 'p-limit'
 import type { Rule } from '../../../bed/proxy'
 import type { ActionRun } from '../../../runner/run-action'
-import { claimsByHand, ownTags, SIGN_CLAIM, titles } from '../evidence'
+import { claimsByHand, LEGACY_CLAIM, ownTags, SIGN_CLAIM, titles } from '../evidence'
 import { type CaseResult, chunks, type Point, pointsOf, ruleAt } from './cases'
 import { CASE_VARIABLE, killJob } from './kill'
 import type { PublishBench, Start, Way } from './ways'
@@ -140,8 +140,8 @@ interface State {
 }
 
 /** Asks registry and cosign by hand, past the proxy. */
-async function stateOf({ bench, key }: PublishBench, repository: string): Promise<State> {
-  const { bed } = bench
+async function stateOf(given: PublishBench, repository: string): Promise<State> {
+  const { bed } = given.bench
   const names = await ownTags(bed, repository)
   const found = await Promise.all(
     names.map(async (tag) => [tag, (await bed.registry.manifest(repository, tag))?.digest ?? ''] as const),
@@ -149,13 +149,24 @@ async function stateOf({ bench, key }: PublishBench, repository: string): Promis
   const digests = [...new Set(found.map(([, digest]) => digest))]
   const signed = new Set<string>()
   for (const digest of digests) {
-    const claims = await claimsByHand(bed, `${bed.registry.name}/${repository}@${digest}`, key)
-    if (claims.includes(`${SIGN_CLAIM} ${digest}`)) signed.add(digest)
+    if (await isSigned(given, repository, digest)) signed.add(digest)
   }
   return {
     tags: Object.fromEntries(found),
     unsigned: found.filter(([, digest]) => !signed.has(digest)).map(([tag]) => `${repository}:${tag}`),
   }
+}
+
+/** Whether an image is signed in every wanted format and, where it is the one that is published, in all its parts. */
+async function isSigned({ bench, key, image, isBoth }: PublishBench, repository: string, digest: string) {
+  const { bed } = bench
+  for (const part of digest === image.digest ? image.parts : [digest]) {
+    const name = `${bed.registry.name}/${repository}@${part}`
+    if (!(await claimsByHand(bed, name, key)).includes(`${SIGN_CLAIM} ${part}`)) return false
+    const older = isBoth === true ? await claimsByHand(bed, name, key, { args: ['--new-bundle-format=false'] }) : []
+    if (isBoth === true && !older.includes(`${LEGACY_CLAIM} ${part}`)) return false
+  }
+  return true
 }
 
 function isComplete({ image }: PublishBench, { tags, unsigned }: State): boolean {

@@ -1,5 +1,6 @@
 /**
- * Which service the faults of a publish matrix hit: the registry, the KMS that holds the key, or the transparency log.
+ * Which service the faults of a publish matrix hit: the registry, the KMS that holds the key, the transparency log, or the
+ * timestamp authority; and what is published.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -23,12 +24,21 @@ export interface Way extends Start {
   readonly proxy: FaultyProxy
 }
 
+/** A local image, and what of it has to be signed. */
+export interface MatrixImage {
+  readonly name: string
+  readonly digest: string
+  /** The digest itself and, of an index, those of its platforms. */
+  readonly parts: readonly string[]
+}
+
 /** What a publish matrix is made with. */
 export interface PublishBench {
   readonly bench: Workbench
   readonly key: Pick<CosignKey, 'publicFile'>
-  /** A local image. */
-  readonly image: { readonly name: string; readonly digest: string }
+  readonly image: MatrixImage
+  /** Signatures in the older format are wanted, too. */
+  readonly isBoth?: boolean
   /** How a job without faults is started. */
   readonly healthy: Start
   open(): Promise<Way>
@@ -39,13 +49,32 @@ const nothing = async (): Promise<void> => undefined
 
 /** Faults of the registry; the key is given as text. */
 export async function registryWay(bench: Workbench): Promise<PublishBench> {
+  return throughRegistry(bench, await makeImage(bench, 'registry'))
+}
+
+/** Faults of the registry while an index and the images of its platforms are signed. */
+export async function indexWay(bench: Workbench): Promise<PublishBench> {
+  return throughRegistry(bench, await makeImage(bench, 'index', ['linux/amd64', 'linux/arm64']))
+}
+
+/** Faults of the registry while an image is signed in both formats. */
+export async function bothWay(bench: Workbench): Promise<PublishBench> {
+  const given = await throughRegistry(bench, await makeImage(bench, 'both'), { 'signature-format': 'both' })
+  return { ...given, isBoth: true }
+}
+
+async function throughRegistry(
+  bench: Workbench,
+  image: MatrixImage,
+  more: Readonly<Record<string, string>> = {},
+): Promise<PublishBench> {
   const key = await bench.bed.keys.quick('key')
-  const healthy = { inputs: { key: key.privatePem, 'key-password': key.password }, env: {} }
+  const healthy = { inputs: { key: key.privatePem, 'key-password': key.password, ...more }, env: {} }
   const open = async (): Promise<Way> => {
     const proxy = await startProxy({ target: bench.bed.registry.endpoint })
     return { ...healthy, host: `localhost:${proxy.port}`, proxy }
   }
-  return { bench, key, image: await makeImage(bench, 'registry'), healthy, open, stop: nothing }
+  return { bench, key, image, healthy, open, stop: nothing }
 }
 
 /** Faults of AWS's KMS. */
@@ -73,22 +102,35 @@ export async function kmsWay(bench: Workbench): Promise<PublishBench> {
 }
 
 /** Faults of a transparency log of one's own. */
-export async function logWay(bench: Workbench): Promise<PublishBench> {
+export function logWay(bench: Workbench): Promise<PublishBench> {
+  return throughSigstore(bench, 'log', 'rekor')
+}
+
+/** Faults of a timestamp authority of one's own. */
+export function timestampsWay(bench: Workbench): Promise<PublishBench> {
+  return throughSigstore(bench, 'timestamps', 'timestamps')
+}
+
+async function throughSigstore(bench: Workbench, name: string, service: 'rekor' | 'timestamps'): Promise<PublishBench> {
   const { bed } = bench
-  const sigstore = await startSigstore(join(bed.dir, 'matrix-sigstore'), bed.toolchain)
+  const sigstore = await startSigstore(join(bed.dir, `matrix-${name}`), bed.toolchain)
   const key = await bed.keys.quick('key')
   const signing = { key: key.privatePem, 'key-password': key.password, 'transparency-log': 'public' }
   const healthy = { inputs: { ...signing, ...asText(sigstore) }, env: {} }
-  const { rekor } = sigstore.services
+  const real = sigstore.services[service]
+  const url = new URL(real.url)
   const open = async (): Promise<Way> => {
-    const proxy = await startProxy({ target: { address: '127.0.0.1', port: Number(new URL(rekor.url).port) } })
-    const changed = { rekor: { ...rekor, url: `http://localhost:${proxy.port}` } }
+    const proxy = await startProxy({ target: { address: '127.0.0.1', port: Number(url.port) } })
+    const changed = { [service]: { ...real, url: `http://localhost:${proxy.port}${url.pathname.replace(/^\/$/, '')}` } }
     const own = asText(await sigstore.variant(`by-${proxy.port}`, changed))
     return { inputs: { ...signing, ...own }, env: {}, host: bed.registry.name, proxy }
   }
-  return { bench, key, image: await makeImage(bench, 'log'), healthy, open, stop: () => sigstore.stop() }
+  return { bench, key, image: await makeImage(bench, name), healthy, open, stop: () => sigstore.stop() }
 }
 
-async function makeImage({ bed }: Workbench, name: string) {
-  return bed.makeImage({ name: `matrix-${name}:1`, marker: `faults of the ${name}` })
+async function makeImage({ bed }: Workbench, name: string, platforms: readonly string[] = []): Promise<MatrixImage> {
+  const several = platforms.length > 0 ? { platforms } : {}
+  const made = await bed.makeImage({ name: `matrix-${name}:1`, marker: `faults of the ${name}`, ...several })
+  const parts = platforms.length > 0 ? Object.values(made.manifests).map(({ digest }) => digest) : []
+  return { name: made.name, digest: made.digest, parts: [...new Set([made.digest, ...parts])] }
 }
