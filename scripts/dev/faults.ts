@@ -43,15 +43,19 @@ async function main(words: readonly string[]): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void bench.stop().finally(() => endNow(signal)))
   try {
-    const tables: [string, readonly CaseResult[]][] = []
+    const all: CaseResult[] = []
+    const show = (title: string, results: readonly CaseResult[]): void => {
+      clearStatus()
+      printFaultTable(title, results)
+      all.push(...results)
+    }
     for (const [name, way] of Object.entries(WAYS)) {
       if (!isWanted(name)) continue
-      tables.push([`sign, a fault at each request (${name})`, await publishMatrix(await way(bench), name, every)])
+      show(`sign, a fault at each request (${name})`, await publishMatrix(await way(bench), name, every))
     }
-    if (isWanted('verify')) tables.push(['verify, a fault at each request', await verifyMatrix(bench, every)])
-    for (const [title, results] of tables) printFaultTable(title, results)
+    if (isWanted('verify')) show('verify, a fault at each request', await verifyMatrix(bench, every))
     console.log(`\nin ${duration(performance.now() - started)}`)
-    return tables.some(([, results]) => results.some(isBad)) ? 1 : 0
+    return all.some(isBad) ? 1 : 0
   } finally {
     await bench.stop()
   }
