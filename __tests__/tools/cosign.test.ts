@@ -50,6 +50,7 @@ describe('signing', () => {
     expect(commands[0]).toMatchObject({ file: '/c/cosign', args: ['sign', '--key=env://K', '--yes', IMAGE] })
     expect(commands[0]?.env).toEqual({
       PATH: '/bin',
+      GOGC: '400',
       DOCKER_CONFIG: '/s/docker',
       TUF_ROOT: '/s/tuf',
       K: 'PEM',

@@ -35,7 +35,17 @@ describe('a call of finch', () => {
     const { command, commands } = finch()
     await command.tag('app', 'a.b/app:1')
     expect(commands).toMatchObject([{ file: '/usr/bin/finch', args: ['tag', 'app', 'a.b/app:1'], timeLimit: 1000 }])
-    expect(commands[0]?.env).toEqual({ PATH: '/bin', HTTPS_PROXY: 'p', DOCKER_CONFIG: '/s/docker', TUF_ROOT: '/s/tuf' })
+    const own = { DOCKER_CONFIG: '/s/docker', TUF_ROOT: '/s/tuf', GOGC: '400' }
+    expect(commands[0]?.env).toEqual({ PATH: '/bin', HTTPS_PROXY: 'p', ...own })
+  })
+
+  test('collects garbage as the job says, where it says so, and in what runs of others as always', async () => {
+    const chosen = finch({}, { jobEnvironment: { PATH: '/bin', GOGC: '50' } })
+    await chosen.command.tag('app', 'a.b/app:1')
+    expect(chosen.commands[0]?.env.GOGC).toBe('50')
+    const { command, commands } = finch()
+    await command.run('a.b/app:1', [], [])
+    expect(commands[0]?.env).not.toHaveProperty('GOGC')
   })
 
   test('that gives a name which another job has just given is made again, and not without end', async () => {

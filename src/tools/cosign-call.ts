@@ -4,7 +4,7 @@
 import { ActionError } from '../domain/action-error'
 import { classifyFailure } from '../domain/cosign-failure'
 import { killedFromOutside } from '../domain/tool-killed'
-import { type Environment, toolEnvironment } from './environment'
+import { type Environment, SHORT_LIVED, toolEnvironment } from './environment'
 import type { Finished } from './process'
 import type { ToolContext } from './tool-context'
 
@@ -54,7 +54,7 @@ export function callCosign(
   const host = hostOf(image)
   const isPlain = context.schemeFor(host) === 'http' && !/^(localhost|127\.|\[)/.test(host)
   const authorities = context.authoritiesFor(host)
-  const env = toolEnvironment(context.jobEnvironment, context.secrets, {
+  const env = toolEnvironment({ ...SHORT_LIVED, ...context.jobEnvironment }, context.secrets, {
     DOCKER_CONFIG: context.dockerConfig,
     TUF_ROOT: context.tufRoot,
     ...(authorities === undefined ? {} : { SSL_CERT_FILE: authorities }),

@@ -7,7 +7,7 @@ import { ActionError, type ErrorCode } from '../domain/action-error'
 import type { ComposeBuild } from '../domain/plan'
 import { killedFromOutside } from '../domain/tool-killed'
 import { withBorrowed } from './borrowed-file'
-import { type Environment, namesForRoot, toolEnvironment } from './environment'
+import { type Environment, namesForRoot, SHORT_LIVED, toolEnvironment } from './environment'
 import { composeBuild } from './finch-build'
 import { explainUnreachable, type FinchHost, finchVariables, withoutHandedOn } from './finch-host'
 import {
@@ -68,6 +68,8 @@ export interface FinchContext extends ToolContext {
 
 /** Calls whose output is data. */
 const QUIET = ['finch image inspect', 'finch images']
+/** Calls that end soon, and run nothing of anybody else. */
+const BRIEF = ['finch image inspect', 'finch tag', 'finch push']
 /** Finch removes a name and makes it anew; another job may have made it in between. */
 const TAKEN = /already exists/
 const TAG_TRIES = 4
@@ -149,7 +151,8 @@ function call(
   extra: Environment = {},
 ): Promise<Finished> {
   const granted = finchVariables(context.host, context, extra)
-  const all = toolEnvironment(context.jobEnvironment, context.secrets, granted)
+  const job = BRIEF.includes(label) ? { ...SHORT_LIVED, ...context.jobEnvironment } : context.jobEnvironment
+  const all = toolEnvironment(job, context.secrets, granted)
   const env = withoutHandedOn(context.host, all, granted)
   const { timeLimit } = context
   const onLine = QUIET.includes(label) ? undefined : context.onLine
