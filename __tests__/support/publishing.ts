@@ -96,6 +96,7 @@ export class World {
     this.signing.set(name, (this.signing.get(name) ?? 1) - 1)
     const by = this.signers.find(({ signing }) => signing === key)
     if (this.signsNothing || by === undefined || this.loses-- > 0) return
+    if (!this.manifests.has(name)) throw new Error(`HEAD ${name}: unexpected status code 404 Not Found`)
     const digest = name.split('@')[1] ?? ''
     const text = bundleText({ digest, signer: by })
     const stored = this.bundles.get(name) ?? []

@@ -71,7 +71,7 @@ async function pushTag(
       COSIGN_YES: 'true',
     }
     await finch.push(name, { ...options, signing: { keyReference: key.reference, environment } })
-    if ((await findConfirmed(publishing, destination, digest, key, format)) === undefined) {
+    if ((await findConfirmed(publishing, destination, digest, key, format, true)) === undefined) {
       throw signatureMissing(`${name}@${digest}`, key, 'finch push --sign=cosign', CONSEQUENCE)
     }
     added++

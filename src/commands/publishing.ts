@@ -7,10 +7,11 @@ import { signaturesOf } from '../domain/cosign-claims'
 import { type Evidence, findSignature, isUnsigned, onlyLogged } from '../domain/evidence'
 import type { Destination } from '../domain/plan'
 import type { PublishedImage, Signature } from '../domain/result'
+import { bothOrFirstError } from '../domain/settle'
 import type { SignInputs } from '../inputs/sign'
 import { trustedLogIds } from '../inputs/sigstore'
 import type { Workflow } from '../report/workflow'
-import type { SigningKey } from '../tools/cosign'
+import type { SigningKey, Verification } from '../tools/cosign'
 import type { ImmutableRepositories } from './ecr-repositories'
 import type { ImageToPublish } from './publications'
 import type { Tools } from './tools'
@@ -42,6 +43,7 @@ export interface Published extends PublishedImage {
 /**
  * The signature of a digest by a key in a format, as the registry holds it and cosign verifies it; undefined when there
  * is none. Anything that keeps this from being found out is an error.
+ * @param isExpected it has just been made: then the registry and cosign are asked at the same time
  */
 export async function findConfirmed(
   publishing: Publishing,
@@ -49,15 +51,32 @@ export async function findConfirmed(
   digest: string,
   key: SigningKey,
   format: Signature['format'],
+  isExpected = false,
 ): Promise<FoundSignature | undefined> {
-  const { registry, cosign, settings } = publishing
-  const evidence = await registry.evidence(destination, digest)
+  const { registry } = publishing
+  const verify = () => verifyByKey(publishing, `${destination.repository}@${digest}`, key, format)
+  const asked = isExpected ? verify() : undefined
+  const [evidence, early] = await bothOrFirstError(registry.evidence(destination, digest), asked)
   if (isUnsigned(evidence)) return undefined
   const stored = format === 'bundle' ? findStored(publishing, evidence, key) : undefined
   const manifestDigest = format === 'bundle' ? stored?.manifestDigest : evidence.legacySignature
   if (manifestDigest === undefined) return undefined
-  const image = `${destination.repository}@${digest}`
-  const verified = await cosign.verify(
+  const verified = early ?? (await verify())
+  if (verified.kind === 'rejected' || signaturesOf(verified.claims, digest).length === 0) return undefined
+  const { fingerprint } = key.publicKey
+  const logIndex = stored?.bundle.logIndex ?? null
+  const logId = stored?.bundle.logId ?? null
+  const bundle = stored?.text ?? ''
+  return { format, digest: manifestDigest, keyFingerprint: fingerprint, logIndex, logId, bundle }
+}
+
+function verifyByKey(
+  { cosign, settings }: Publishing,
+  image: string,
+  key: SigningKey,
+  format: Signature['format'],
+): Promise<Verification> {
+  return cosign.verify(
     image,
     { kind: 'key', key: key.publicKey },
     {
@@ -66,12 +85,6 @@ export async function findConfirmed(
       legacyOnly: format === 'legacy',
     },
   )
-  if (verified.kind === 'rejected' || signaturesOf(verified.claims, digest).length === 0) return undefined
-  const { fingerprint } = key.publicKey
-  const logIndex = stored?.bundle.logIndex ?? null
-  const logId = stored?.bundle.logId ?? null
-  const bundle = stored?.text ?? ''
-  return { format, digest: manifestDigest, keyFingerprint: fingerprint, logIndex, logId, bundle }
 }
 
 /** Where a log is used, a bundle with an entry in it: the same key may have signed without one, or in another log, before. */

@@ -14,11 +14,13 @@ import type { Publishing } from './publishing'
  * Pushes the local image without a tag and looks what the registry holds then. It can differ from the local one: of an
  * index Finch pushes the platforms that are present.
  * @param present the manifest where the registry holds it already: then nothing is pushed
+ * @param meanwhile called when the push of an image that is no index has begun
  */
 export async function pushByDigest(
   publishing: Publishing,
   publication: Publication,
   present: Manifest | undefined,
+  meanwhile?: () => void,
 ): Promise<Pushed> {
   const { finch, registry, workflow } = publishing
   const { source, local, destination } = publication
@@ -31,7 +33,7 @@ export async function pushByDigest(
   // Finch makes and removes names of its own for a push, which two jobs would take from each other.
   const { pushed, options } = await publishing.exclusively(name, async () => {
     await finch.tag(source, name)
-    return isIndex ? pushIndex(publishing, name, publication) : pushImage(publishing, name)
+    return isIndex ? pushIndex(publishing, name, publication) : pushImage(publishing, name, meanwhile)
   })
   const digest = pushed?.digest ?? local.digest
   const manifest = await registry.manifest(destination, digest)
@@ -46,9 +48,11 @@ export async function pushByDigest(
  * Pushes a manifest that is no index. As a whole that is quicker, since Finch then makes no reduced copy of it; where content
  * is missing, its usual push says what it misses.
  */
-async function pushImage({ finch }: Publishing, name: string): Promise<PushedContent> {
+async function pushImage({ finch }: Publishing, name: string, meanwhile?: () => void): Promise<PushedContent> {
   try {
-    return { pushed: await finch.push(name, { whole: true }), options: {} }
+    const pushing = finch.push(name, { whole: true })
+    meanwhile?.()
+    return { pushed: await pushing, options: {} }
   } catch (error) {
     if (!isCode(error, 'platform-missing')) throw error
     return { pushed: await finch.push(name), options: {} }

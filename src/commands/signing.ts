@@ -5,6 +5,7 @@ import { platformDigests } from '../domain/manifest'
 import type { Destination } from '../domain/plan'
 import { allOrFirstError } from '../domain/settle'
 import type { SigningKey } from '../tools/cosign'
+import type { EarlySigning } from './early-signing'
 import { isKept, isLost, type SignedDigest } from './kept-signatures'
 import { Lull } from './lull'
 import type { Pushed } from './publications'
@@ -33,7 +34,11 @@ export class Signing {
   /** When the registry was asked for each signature. */
   private readonly seen = new Map<FoundSignature, number>()
 
-  constructor(private readonly publishing: Publishing) {}
+  /** @param early the signature that has begun during the push, where there is one */
+  constructor(
+    private readonly publishing: Publishing,
+    private readonly early?: EarlySigning,
+  ) {}
 
   /** Signs an image itself and, of an index, every platform's manifest, by every key in every wanted format. */
   async signImage(image: Pushed): Promise<void> {
@@ -114,9 +119,12 @@ export class Signing {
     const signatures: FoundSignature[] = []
     for (const key of keys) {
       for (const format of settings.formats) {
-        const present = await this.find(destination, digest, key, format)
+        const early = (await this.early?.take(name, key)) ?? 'not-made'
+        const isSigned = early === 'signed'
+        const present = isSigned ? undefined : await this.find(destination, digest, key, format)
         if (present !== undefined) workflow.info(`${name} is signed by ${key.publicKey.fingerprint} already`)
-        signatures.push(present ?? (await this.signAndConfirm(destination, digest, key, format)))
+        if (early === 'failed') this.added.add(name)
+        signatures.push(present ?? (await this.signAndConfirm(destination, digest, key, format, isSigned)))
       }
     }
     return signatures
@@ -127,9 +135,10 @@ export class Signing {
     digest: string,
     key: SigningKey,
     format: FoundSignature['format'],
+    isExpected = false,
   ): Promise<FoundSignature | undefined> {
     const asked = this.publishing.clock()
-    const found = await findConfirmed(this.publishing, destination, digest, key, format)
+    const found = await findConfirmed(this.publishing, destination, digest, key, format, isExpected)
     if (found !== undefined) this.seen.set(found, asked)
     return found
   }
@@ -138,11 +147,13 @@ export class Signing {
     return signatures.some((one) => this.publishing.clock() - (this.seen.get(one) ?? 0) > FRESH)
   }
 
+  /** @param isSigned cosign has said already that it has signed */
   private async signAndConfirm(
     destination: Destination,
     digest: string,
     key: SigningKey,
     format: FoundSignature['format'],
+    isSigned: boolean,
   ): Promise<FoundSignature> {
     const { cosign, settings, workflow } = this.publishing
     const image = `${destination.repository}@${digest}`
@@ -150,9 +161,9 @@ export class Signing {
     let found: FoundSignature | undefined
     for (let attempt = 1; found === undefined && attempt <= ATTEMPTS; attempt++) {
       if (attempt > 1 && !(await isLost(this.publishing, destination, digest, key, format))) break
-      await this.lull.during(() => cosign.sign(image, key, options))
+      if (attempt > 1 || !isSigned) await this.lull.during(() => cosign.sign(image, key, options))
       await this.lull.wait()
-      found = await this.find(destination, digest, key, format)
+      found = await this.find(destination, digest, key, format, true)
     }
     if (found === undefined) throw signatureMissing(image, key, 'cosign sign', 'No tag was set.')
     this.added.add(image)

@@ -8,3 +8,14 @@ export async function allOrFirstError<T>(work: readonly Promise<T>[]): Promise<T
     return outcome.value
   })
 }
+
+/** The same for two of different kinds, of which the second may not be wanted. */
+export async function bothOrFirstError<A, B>(
+  first: Promise<A>,
+  second: Promise<B> | undefined,
+): Promise<[A, B | undefined]> {
+  const [one, other] = await Promise.allSettled([first, second])
+  if (one.status === 'rejected') throw one.reason
+  if (other.status === 'rejected') throw other.reason
+  return [one.value, other.value]
+}

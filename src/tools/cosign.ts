@@ -36,6 +36,8 @@ export interface SignOptions {
   readonly log: TransparencyLog
   readonly annotations: Readonly<Record<string, string>>
   readonly format: 'bundle' | 'legacy'
+  /** Gets the lines that cosign prints, in the place of the log. */
+  readonly onLine?: (line: string) => void
 }
 
 export interface VerifyOptions {
@@ -68,7 +70,8 @@ export function cosignCommand(context: CosignContext): Cosign {
   const signOne: Cosign['sign'] = async (image, key, options) => {
     const args = ['sign', `--key=${key.reference}`, '--yes', ...annotationArguments(options.annotations), image]
     const granted = { ...((await key.cheaper) ?? key.environment), ...signingVariables(options, context.sigstore) }
-    const finished = await callCosign(context, 'cosign sign', args, granted, image)
+    const { onLine = context.onLine } = options
+    const finished = await callCosign({ ...context, onLine }, 'cosign sign', args, granted, image)
     if (finished.exitCode !== 0) throw key.explain?.(finished.stderr) ?? cosignFailed(finished, 'cosign sign', image)
   }
   return {
