@@ -1,6 +1,6 @@
 /**
- * The whole matrices of faults: `npm run test:faults`, or `-- NAME ...` for some of them (`registry`, `index`, `both`, `kms`,
- * `log`, `timestamps`, `verify`), `-- --every=5` for each fifth case. It fails when a tag was visible without a signature, or
+ * The whole matrices of faults: `npm run test:faults`, or `-- NAME ...` for some of them (`registry`, `index`, `both`, `finch`,
+ * `kms`, `log`, `timestamps`, `verify`), `-- --every=5` for each fifth case. It fails when a tag was visible without a signature, or
  * when anything ended as it must not.
  */
 import { type CaseResult, sample } from '../../__tests__/e2e/support/matrix/cases'
@@ -9,6 +9,7 @@ import { makeSubjects } from '../../__tests__/e2e/support/matrix/subjects'
 import { runVerifyCases, verifyCases } from '../../__tests__/e2e/support/matrix/verify'
 import {
   bothWay,
+  finchWay,
   indexWay,
   kmsWay,
   logWay,
@@ -26,6 +27,7 @@ const WAYS = {
   registry: registryWay,
   index: indexWay,
   both: bothWay,
+  finch: finchWay,
   kms: kmsWay,
   log: logWay,
   timestamps: timestampsWay,

@@ -121,7 +121,8 @@ function judge(given: PublishBench, broken: Broken, again: ActionRun, after: Sta
     ...(milliseconds > LONGEST ? [`it took ${Math.round(milliseconds / 1000)} s`] : []),
     ...judgeSecond(given, again, after),
   ]
-  return { point, fault, ended, leaked: [...state.unsigned, ...after.unsigned], wrong, milliseconds }
+  const leaked = [...(given.isTagFirst === true ? [] : state.unsigned), ...after.unsigned]
+  return { point, fault, ended, leaked, wrong, milliseconds }
 }
 
 function target({ host }: Way, repository: string): string {

@@ -39,6 +39,8 @@ export interface PublishBench {
   readonly image: MatrixImage
   /** Signatures in the older format are wanted, too. */
   readonly isBoth?: boolean
+  /** A tag is public before its signature, as by hand; a run that fails may leave one. */
+  readonly isTagFirst?: boolean
   /** How a job without faults is started. */
   readonly healthy: Start
   open(): Promise<Way>
@@ -61,6 +63,12 @@ export async function indexWay(bench: Workbench): Promise<PublishBench> {
 export async function bothWay(bench: Workbench): Promise<PublishBench> {
   const given = await throughRegistry(bench, await makeImage(bench, 'both'), { 'signature-format': 'both' })
   return { ...given, isBoth: true }
+}
+
+/** Faults of the registry while Finch itself tags, pushes and signs. */
+export async function finchWay(bench: Workbench): Promise<PublishBench> {
+  const given = await throughRegistry(bench, await makeImage(bench, 'finch'), { publish: 'finch' })
+  return { ...given, isTagFirst: true }
 }
 
 async function throughRegistry(
