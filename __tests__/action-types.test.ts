@@ -21,9 +21,9 @@ interface Action {
 }
 
 const read = (path: string): unknown => parse(readFileSync(join(ROOT, path), 'utf8'))
-const sources = readdirSync(join(ROOT, 'src/inputs')).map(
-  (name) => [name, readFileSync(join(ROOT, 'src/inputs', name), 'utf8')] as const,
-)
+const sources = readdirSync(join(ROOT, 'src/inputs'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => [name, readFileSync(join(ROOT, 'src/inputs', name), 'utf8')] as const)
 
 /** What the code takes for an input: the words of `choice`, in the reader of this action. */
 function wordsOf(action: string, input: string): string[] | undefined {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import ts from 'typescript'
-import { ERROR_CODES } from '../src/domain/action-error'
+import { ERROR_CODES } from '../src/domain/errors/action-error'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const SRC = join(ROOT, 'src')
@@ -24,8 +24,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const ENVIRONMENT_READERS = new Map([
   ['main.ts', 'hands it to the step'],
   ['commands/step.ts', 'puts the step together'],
-  ['tools/package-cache.ts', 'tells @actions/tool-cache where the cache is, where the runner does not'],
-  ['tools/proxy.ts', 'whether a proxy is set, which undici itself reads from there'],
+  ['tools/files/package-cache.ts', 'tells @actions/tool-cache where the cache is, where the runner does not'],
+  ['tools/http/proxy.ts', 'whether a proxy is set, which undici itself reads from there'],
 ])
 
 /** Codes that nothing raises yet, with the reason why they are kept. */
@@ -117,7 +117,7 @@ test('the environment is read in few places', () => {
 test('each code of an error is raised somewhere, or reserved', () => {
   const raised = new Set<string>()
   for (const [name, source] of parsed) {
-    if (name === 'domain/action-error.ts') continue
+    if (name === 'domain/errors/action-error.ts') continue
     visit(source, (node) => {
       if (ts.isStringLiteral(node)) raised.add(node.text)
     })

@@ -3,13 +3,13 @@
  */
 import type { Step } from './commands/step'
 import { makeStep } from './commands/step'
-import { reportError } from './report/problem'
+import { reportError } from './report/error'
 import { timelineLines } from './report/timeline'
 
 const STEPS: Readonly<Record<string, () => Promise<(step: Step) => Promise<void>>>> = {
   setup: async () => (await import('./commands/setup')).setup,
-  keys: async () => (await import('./commands/keys')).keys,
-  plan: async () => (await import('./commands/plan')).plan,
+  keys: async () => (await import('./commands/sign-keys')).keys,
+  plan: async () => (await import('./commands/verify-plan')).plan,
   login: async () => (await import('./commands/login')).login,
   sign: async () => (await import('./commands/sign')).sign,
   verify: async () => (await import('./commands/verify')).verify,

@@ -1,16 +1,23 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Containerd, killTasks, removeLeftovers, startContainerd } from './containerd'
-import { type CosignOptions, cosign, cosignAttestRaw, cosignSignRaw, cosignVerifyRaw, dockerConfig } from './cosign'
+import { type Log, prepareToolchain, type Toolchain } from './build/toolchain'
 import { startTime, stopDaemons } from './daemon'
-import { type Finch, type FinchOptions, installFinch } from './finch'
-import { type Image, type ImageOptions, makeImage } from './images'
-import { type CosignKey, type KeyMaker, keyMaker } from './keys'
-import { removeNetwork } from './network'
+import { type Containerd, killTasks, removeLeftovers, startContainerd } from './machine/containerd'
+import { type Finch, type FinchOptions, installFinch } from './machine/finch'
+import { removeNetwork } from './machine/network'
 import { bareEnv, type RunOptions, type RunResult, runAsRoot } from './process'
-import { type Registry, type RegistryOptions, startRegistry } from './registry'
-import { type Log, prepareToolchain, type Toolchain } from './toolchain'
+import { type Image, type ImageOptions, makeImage } from './registry/images'
+import { type Registry, type RegistryOptions, startRegistry } from './registry/registry'
+import {
+  type CosignOptions,
+  cosign,
+  cosignAttestRaw,
+  cosignSignRaw,
+  cosignVerifyRaw,
+  dockerConfig,
+} from './sigstore/cosign'
+import { type CosignKey, type KeyMaker, keyMaker } from './sigstore/keys'
 
 /** What to start. */
 export interface BedOptions {

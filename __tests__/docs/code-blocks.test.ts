@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { readDeclarations } from '../../scripts/dev/lib/declarations'
 import { NO_PORTS, readCompose } from '../../src/domain/discovery/compose'
-import { prepareActionlint, prepareShellcheck } from '../bed/linters'
+import { prepareActionlint, prepareShellcheck } from '../bed/build/linters'
 import { run } from '../bed/process'
 import { codeBlocks, read, root } from './documents'
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { ERROR_CODES } from '../../src/domain/action-error'
+import { ERROR_CODES } from '../../src/domain/errors/action-error'
 import { anchors, documents, read, root } from './documents'
 
 describe('documents', () => {
@@ -35,27 +35,9 @@ describe('docs/troubleshooting.md', () => {
   })
 })
 
-describe('README.md', () => {
-  it('names every input that is not supported yet, and no other', () => {
-    const [, section = ''] = /^## Not supported yet\n([\s\S]*?)^## /m.exec(read('README.md')) ?? []
-    const said = [...section.matchAll(/`([a-z0-9-]+)`/g)].map(([, name]) => name ?? '')
-    const readers = readdirSync(path.join(root, 'src/inputs'), { encoding: 'utf8' })
-    const refused = readers.flatMap((name) => refusedBy(read(`src/inputs/${name}`)))
-    // A word of the section that is no input but an action.
-    const others = ['sign']
-    expect([...new Set(said.filter((name) => !others.includes(name)))].sort()).toEqual([...new Set(refused)].sort())
-  })
-})
-
 function leadsSomewhere(file: string, link: string): boolean {
   const [target = '', anchor] = link.split('#')
   const at = target === '' ? file : path.join(path.dirname(file), target)
   if (!existsSync(path.join(root, at))) return false
   return anchor === undefined || anchors(read(at)).has(anchor)
-}
-
-/** The inputs that a reader hands to `refuseUnsupported`. */
-function refusedBy(source: string): string[] {
-  const [, list = ''] = /\.refuseUnsupported\(\{([\s\S]*?)\}\)/.exec(source) ?? []
-  return [...list.matchAll(/(?:^|[\s,{])'?([a-z0-9-]+)'?:/g)].map(([, name]) => name ?? '')
 }

@@ -5,8 +5,8 @@ import { readLoginInputs } from '../../src/inputs/login'
 import { InputReader } from '../../src/inputs/reader'
 import { parseRegistryAuth } from '../../src/inputs/registry-auth'
 import { readSetupInputs } from '../../src/inputs/setup'
-import { readSignInputs } from '../../src/inputs/sign'
-import { readSignPlanInputs } from '../../src/inputs/sign-plan'
+import { readSignPlanInputs } from '../../src/inputs/sign/plan-inputs'
+import { readSignInputs } from '../../src/inputs/sign/sign-inputs'
 import { codeOf, everyWordOf, failureOf, processorTimeOf } from '../support/failure'
 import { ecPair, keyLines, pkcs8 } from '../support/keys'
 
@@ -80,11 +80,6 @@ describe('an input', () => {
   test('is found by the name that the action gives its variable, and kept byte for byte', () => {
     expect(reader({ 'key-password': ' p \n' }).raw('key-password')).toBe(' p \n')
     expect(reader({ 'key-password': ' p \n' }).text('key-password')).toBe('p')
-  })
-
-  test('that is not built yet is refused when it is used', async () => {
-    expect(() => reader({ a: '', b: 'False' }).refuseUnsupported({ a: '', b: 'false', c: '' })).not.toThrow()
-    expect(await codeOf(() => reader({ b: 'true' }).refuseUnsupported({ b: 'false' }))).toBe('not-supported-yet')
   })
 
   test('that is very long is not repeated whole, and takes no time', async () => {

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
 import pLimit from 'p-limit'
 import { type GroupOutput, LogGroups } from '../../src/report/log-groups'
-import { processRunner } from '../../src/tools/process'
-import { Secrets } from '../../src/tools/secrets'
+import { processRunner } from '../../src/tools/process/process'
+import { Secrets } from '../../src/tools/process/secrets'
 
 function recorded(patience?: number) {
   const lines: string[] = []

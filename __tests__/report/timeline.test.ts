@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { timeSpans, timeTotals } from '../../src/domain/timeline'
+import { timeSpans, timeTotals } from '../../src/domain/calls/timeline'
 import { timelineDetails, timelineLines } from '../../src/report/timeline'
-import { Stopwatch } from '../../src/tools/stopwatch'
+import { Stopwatch } from '../../src/tools/process/stopwatch'
 
 const call = (what: string, begin: number, duration: number) => ({ what, begin, duration })
 const CALLS = [

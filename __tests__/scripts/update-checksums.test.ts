@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import * as openpgp from 'openpgp'
-import { type ReleaseServer, sha256, startReleaseServer } from '../bed/release-server'
+import { type ReleaseServer, sha256, startReleaseServer } from '../bed/build/release-server'
 import { temporaryFolders } from '../support/temporary'
 
 const temporary = temporaryFolders()

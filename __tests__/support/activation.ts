@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { ActionError } from '../../src/domain/action-error'
-import type { VerifiedPackage } from '../../src/install/package'
-import type { ActivationPorts, Ended, Program } from '../../src/install/ports'
-import { processRunner } from '../../src/tools/process'
-import { Secrets } from '../../src/tools/secrets'
+import { ActionError } from '../../src/domain/errors/action-error'
+import type { ActivationPorts, Ended, Program } from '../../src/install/machine/ports'
+import type { VerifiedPackage } from '../../src/install/packages/verified-package'
+import { processRunner } from '../../src/tools/process/process'
+import { Secrets } from '../../src/tools/process/secrets'
 
 /** What a program answers: by default code 0 and nothing. */
 export interface Answer {

@@ -1,4 +1,4 @@
-import { ActionError, type ErrorCode } from '../../src/domain/action-error'
+import { ActionError, type ErrorCode } from '../../src/domain/errors/action-error'
 
 /** The ActionError that `work` ends with; anything else, success included, fails the test. */
 export async function failureOf(work: () => unknown): Promise<ActionError> {

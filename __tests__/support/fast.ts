@@ -1,4 +1,4 @@
-import type { Attempts, PassingFault, Patience } from '../../src/tools/patience'
+import type { Attempts, PassingFault, Patience } from '../../src/tools/http/retry'
 
 /** Patience of tests: the same rules within a second. */
 export const FAST: Patience = { window: 800, first: 5, most: 40 }

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { extractPem, type PemBlock } from '../../src/domain/pem'
-import type { PublicKey } from '../../src/domain/public-key'
+import { extractPem, type PemBlock } from '../../src/domain/keys/pem'
+import type { PublicKey } from '../../src/domain/keys/public-key'
 
 export interface KeyPair {
   readonly privateKey: KeyObject

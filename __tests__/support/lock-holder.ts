@@ -4,7 +4,7 @@
  */
 import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { withDigestLock } from '../../src/tools/digest-lock'
+import { withDigestLock } from '../../src/tools/files/digest-lock'
 
 const [folder = '', name = '', file = '', milliseconds = '0'] = process.argv.slice(2)
 await withDigestLock(name, { folder, timeLimit: 60_000 }, async () => {

@@ -4,8 +4,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { prepareSigstore } from '../../__tests__/bed/sigstore-services'
-import { prepareBuildKit, prepareOldCosign, prepareToolchain } from '../../__tests__/bed/toolchain'
+import { prepareBuildKit, prepareOldCosign, prepareToolchain } from '../../__tests__/bed/build/toolchain'
+import { prepareSigstore } from '../../__tests__/bed/sigstore/sigstore-services'
 import { command, endWithThisProcess } from './lib/command'
 import { runJest } from './lib/jest'
 import { findLeftovers, leftoversBefore, RUN_VARIABLE } from './lib/leftovers'

@@ -3,8 +3,8 @@
  * containerd of its own, real nerdctl and cosign, no account. `--keep` leaves them up, `--stop` stops those.
  */
 import { type Bed, startBed } from '../../__tests__/bed/bed'
-import type { CosignKey } from '../../__tests__/bed/keys'
-import { versions } from '../../__tests__/bed/versions'
+import { versions } from '../../__tests__/bed/build/versions'
+import type { CosignKey } from '../../__tests__/bed/sigstore/keys'
 import { runAction } from '../../__tests__/runner/run-action'
 import type { ActionRun, Strings } from '../../__tests__/runner/types'
 import { endNow } from './lib/command'

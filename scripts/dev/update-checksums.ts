@@ -5,10 +5,10 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { Downloader } from '../../src/tools/download'
-import { PATIENCE } from '../../src/tools/patience'
-import { forgeSource } from '../../src/tools/release-source'
-import { Web } from '../../src/tools/web'
+import { forgeSource } from '../../src/tools/files/release-source'
+import { Downloader } from '../../src/tools/http/download'
+import { PATIENCE } from '../../src/tools/http/retry'
+import { Web } from '../../src/tools/http/web'
 import { updateChecksums } from './lib/checksums'
 
 const text = (standard: string) => ({ type: 'string', default: standard }) as const

@@ -1,9 +1,9 @@
-import { giveBack } from '../tools/borrowed-file'
-import { toolEnvironment } from '../tools/environment'
-import { finchNeedsSudo } from '../tools/finch'
-import { finchHost } from '../tools/finch-host'
-import { throughSudo } from '../tools/root'
-import { removeSession } from '../tools/session'
+import { removeSession } from '../tools/files/session'
+import { giveBack } from '../tools/finch/borrowed-file'
+import { finchNeedsSudo } from '../tools/finch/finch'
+import { finchHost } from '../tools/finch/finch-host'
+import { toolEnvironment } from '../tools/process/environment'
+import { throughSudo } from '../tools/process/root'
 import type { Step } from './step'
 
 const TIME_LIMIT = 5000

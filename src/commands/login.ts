@@ -1,11 +1,12 @@
 import { join } from 'node:path'
-import { ActionError } from '../domain/action-error'
-import { parseEcrHost } from '../domain/ecr-host'
-import { destinationsOf } from '../domain/plan'
-import { hostOfKey } from '../domain/registry-host'
+import { ActionError } from '../domain/errors/action-error'
+import { parseEcrHost } from '../domain/image/ecr-host'
+import { hostOfKey } from '../domain/image/registry-host'
+import { destinationsOf } from '../domain/publishing/sign-plan'
 import { type LoginInputs, readLoginInputs } from '../inputs/login'
-import { connect } from '../tools/connection'
-import { askHelper } from '../tools/credential-helper'
+import { toolEnvironment } from '../tools/process/environment'
+import { connect } from '../tools/registry/connection'
+import { askHelper } from '../tools/registry/credential-helper'
 import {
   type Credentials,
   formatConfiguration,
@@ -13,12 +14,11 @@ import {
   jobCredentials,
   keyOfHost,
   readConfigurations,
-} from '../tools/docker-config'
-import { ecrLogin } from '../tools/ecr'
-import { toolEnvironment } from '../tools/environment'
-import { readPlan } from './plan-file'
-import { readSignPlan } from './plan-signing'
+} from '../tools/registry/docker-config'
+import { ecrLogin } from '../tools/registry/ecr'
+import { readSignPlan } from './sign/plan'
 import { openSession, type Step } from './step'
+import { readPlan } from './verify/plan-file'
 
 interface Login {
   readonly credentials: Credentials

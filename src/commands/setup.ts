@@ -1,8 +1,7 @@
 import { dirname, join } from 'node:path'
 import { valid } from 'semver'
-import { checkCosignVersion, checkFinchVersion, isUsable, PINNED_COSIGN } from '../domain/tool-version'
+import { checkCosignVersion, checkFinchVersion, isUsable, PINNED_COSIGN } from '../domain/releases/tool-version'
 import { readSetupInputs, type SetupInputs } from '../inputs/setup'
-import { finchSigningWith } from '../install/beside'
 import {
   type Ask,
   COSIGN_VERSION,
@@ -13,13 +12,14 @@ import {
   lookForCosign,
   lookForFinch,
   type Tool,
-} from '../install/find'
-import { toolEnvironment } from '../tools/environment'
-import { finchNeedsSudo } from '../tools/finch'
-import { finchHost } from '../tools/finch-host'
-import { throughSudo } from '../tools/root'
-import { Session, sweepSessions } from '../tools/session'
-import { offerBuildkit } from './buildkit'
+} from '../install/machine/find'
+import { finchSigningWith } from '../install/machine/side-by-side'
+import { Session, sweepSessions } from '../tools/files/session'
+import { finchNeedsSudo } from '../tools/finch/finch'
+import { finchHost } from '../tools/finch/finch-host'
+import { toolEnvironment } from '../tools/process/environment'
+import { throughSudo } from '../tools/process/root'
+import { offerBuildkit } from './install/buildkit'
 import type { Step } from './step'
 
 const VERSION_LIMIT = 30_000
@@ -126,7 +126,7 @@ async function presentCosign(
 async function complete(step: Step, wanted: SetupInputs, present: PresentTools): Promise<ReadyTools> {
   const { finch, cosign } = present
   if (finch !== undefined && cosign !== undefined) return { finch, cosign, isDownloaded: false, folders: [] }
-  const { installTools } = await import('./install-tools')
+  const { installTools } = await import('./install/install-tools')
   return installTools(step, wanted, present, asking(step))
 }
 

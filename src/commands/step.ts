@@ -2,15 +2,15 @@
  * What every step starts with: its inputs, the workflow around it, its secrets, and a way to run tools.
  */
 import { dirname } from 'node:path'
-import type { WorkflowEvent } from '../domain/workflow-event'
+import type { WorkflowEvent } from '../domain/calls/workflow-event'
 import { untoldDeprecations } from '../inputs/deprecated'
 import { readEvent } from '../inputs/event'
 import { InputReader } from '../inputs/reader'
 import { githubWorkflow, type Workflow } from '../report/workflow'
-import { processRunner, type Run } from '../tools/process'
-import { Secrets } from '../tools/secrets'
-import { Session } from '../tools/session'
-import { Stopwatch } from '../tools/stopwatch'
+import { Session } from '../tools/files/session'
+import { processRunner, type Run } from '../tools/process/process'
+import { Secrets } from '../tools/process/secrets'
+import { Stopwatch } from '../tools/process/stopwatch'
 
 export interface Step {
   /** Words behind the step's name on the command line. */

@@ -1,24 +1,24 @@
 import pLimit from 'p-limit'
-import { combineResults, type Result } from '../domain/result'
-import { allOrFirstError } from '../domain/settle'
-import { describeSigner } from '../domain/signer'
-import type { Subject } from '../domain/subject'
-import { unresolvedVerdict } from '../domain/unresolved'
-import type { JudgedImage } from '../domain/verdict'
-import { readVerifyInputs } from '../inputs/verify'
-import { noticeOutgoing } from '../report/outgoing-notice'
+import { allOrFirstError } from '../domain/calls/settle'
+import { combineResults, type Result } from '../domain/verification/result'
+import { describeSigner } from '../domain/verification/signer'
+import type { Subject } from '../domain/verification/subject'
+import { unresolvedVerdict } from '../domain/verification/unresolved'
+import type { JudgedImage } from '../domain/verification/verdict'
+import { readVerifyInputs } from '../inputs/verify/verify-inputs'
 import { timelineDetails } from '../report/timeline'
-import { reportVerdicts } from '../report/verify-annotations'
-import { setVerifyOutputs } from '../report/verify-outputs'
-import { verifySummary } from '../report/verify-summary'
-import { saveForJob } from '../tools/job-file'
-import { readPlan, type VerifyPlan } from './plan-file'
-import { pullVerified } from './pull'
-import { checkRunnable, runVerified } from './run-image'
-import { signedAt } from './signed-at'
+import { noticeOutgoing } from '../report/verify/retiring-notice'
+import { reportVerdicts } from '../report/verify/verify-annotations'
+import { setVerifyOutputs } from '../report/verify/verify-outputs'
+import { verifySummary } from '../report/verify/verify-summary'
+import { saveForJob } from '../tools/files/job-file'
+import { openTools, type Tools } from './shared/open-tools'
 import { openSession, type Step } from './step'
-import { openTools, type Tools } from './tools'
-import { type ImageVerdict, verifySubject } from './verify-image'
+import { readPlan, type VerifyPlan } from './verify/plan-file'
+import { pullVerified } from './verify/pull'
+import { checkRunnable, runVerified } from './verify/run-image'
+import { signedAt } from './verify/signed-at'
+import { type ImageVerdict, verifySubject } from './verify/verify-image'
 
 /** Images under way at once: connections and calls of cosign have bounds of their own, and wait for enough to do together. */
 const AT_ONCE = 256
@@ -53,7 +53,7 @@ export async function verify(step: Step): Promise<void> {
 /** Returns the path of the compose file that pins services; empty where there is none to write. */
 async function saveOverride(step: Step, subjects: readonly Subject[], verdicts: readonly ImageVerdict[]) {
   if (subjects.every(({ services }) => services.length === 0)) return ''
-  const { composeOverride } = await import('../domain/compose-override')
+  const { composeOverride } = await import('../domain/publishing/compose-override')
   const override = composeOverride(subjects, verdicts)
   return override === undefined ? '' : saveForJob(step.temporary, override.name, override.text)
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { WorkflowEvent } from '../domain/workflow-event'
+import type { WorkflowEvent } from '../domain/calls/workflow-event'
 
 /** Reads the event that started the workflow; an empty payload where there is none or it cannot be read. */
 export function readEvent(environment: NodeJS.ProcessEnv): WorkflowEvent {

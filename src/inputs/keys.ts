@@ -1,7 +1,7 @@
-import { ActionError } from '../domain/action-error'
-import { type KeySource, parseKeySources } from '../domain/key-source'
-import type { Repair } from '../domain/pem'
-import { missingSecretsReason, type WorkflowEvent } from '../domain/workflow-event'
+import { missingSecretsReason, type WorkflowEvent } from '../domain/calls/workflow-event'
+import { ActionError } from '../domain/errors/action-error'
+import { type KeySource, parseKeySources } from '../domain/keys/key-source'
+import type { Repair } from '../domain/keys/pem'
 import type { InputReader } from './reader'
 
 export interface KeyInputs {

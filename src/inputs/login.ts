@@ -1,5 +1,5 @@
-import { ActionError } from '../domain/action-error'
-import { hostOfKey } from '../domain/registry-host'
+import { ActionError } from '../domain/errors/action-error'
+import { hostOfKey } from '../domain/image/registry-host'
 import type { InputReader } from './reader'
 import type { RegistryLogin } from './registry-auth'
 

@@ -1,5 +1,5 @@
-import { ActionError } from '../domain/action-error'
-import { listItems, nameItems } from '../domain/lines'
+import { ActionError } from '../domain/errors/action-error'
+import { listItems, nameItems } from './lines'
 
 const DURATION = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/
 const LONGEST = 6 * 60 * 60 * 1000
@@ -71,19 +71,6 @@ export class InputReader {
     const twice = names.find((key, index) => names.indexOf(key) !== index)
     if (twice !== undefined) throw invalid(name, twice, 'Each name may stand there once.')
     return Object.fromEntries(pairs)
-  }
-
-  /** Throws when an input that is declared already but not built yet is used; `standard` is what it is when unused. */
-  refuseUnsupported(inputs: Readonly<Record<string, string>>): void {
-    for (const [name, standard] of Object.entries(inputs)) {
-      const text = this.text(name)
-      if (text === '' || text.toLowerCase() === standard) continue
-      throw new ActionError('not-supported-yet', {
-        title: `Input "${name}" is not supported yet`,
-        what: `The input "${name}" was given, and what it asks for is not supported yet.`,
-        hint: standard === '' ? 'Leave it out.' : `Leave it out, or write ${standard}.`,
-      })
-    }
   }
 }
 

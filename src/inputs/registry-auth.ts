@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 import { LineCounter, parseDocument } from 'yaml'
-import { ActionError } from '../domain/action-error'
 import { readTokens } from '../domain/discovery/yaml-limits'
-import { hostOfKey } from '../domain/registry-host'
+import { ActionError } from '../domain/errors/action-error'
+import { hostOfKey } from '../domain/image/registry-host'
 
 export interface RegistryLogin {
   readonly registry: string

@@ -1,5 +1,5 @@
 import { valid, validRange } from 'semver'
-import { ActionError } from '../domain/action-error'
+import { ActionError } from '../domain/errors/action-error'
 import type { InputReader } from './reader'
 
 export interface SetupInputs {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
-import { ActionError } from '../domain/action-error'
+import { ActionError } from '../domain/errors/action-error'
 import type { InputReader } from './reader'
 
 /** Configuration of a private Sigstore, as JSON text. */

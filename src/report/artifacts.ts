@@ -3,7 +3,7 @@
  * for it (`$GITHUB_ARTIFACTS`). A name may have one digest in a job: a second one fails the step that declares it.
  */
 import * as v from 'valibot'
-import type { PublishedImage } from '../domain/result'
+import type { PublishedImage } from '../domain/verification/result'
 
 /** Artifacts that a runner takes of one job. */
 const LIMIT = 500

@@ -1,4 +1,4 @@
-import { type TimedCall, timeSpans, timeTotals } from '../domain/timeline'
+import { type TimedCall, timeSpans, timeTotals } from '../domain/calls/timeline'
 import { code, details, table } from './markdown'
 
 /** With more spans only the totals are shown. */

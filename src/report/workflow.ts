@@ -4,7 +4,7 @@
 import { appendFileSync, readFileSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
 import * as core from '@actions/core'
-import type { PublishedImage } from '../domain/result'
+import type { PublishedImage } from '../domain/verification/result'
 import { artifactLines } from './artifacts'
 import { LogGroups } from './log-groups'
 

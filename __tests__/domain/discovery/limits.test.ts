@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the files that are read
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { ActionError } from '../../../src/domain/action-error'
 import { NO_PORTS, readCompose } from '../../../src/domain/discovery/compose'
 import { discoverImages } from '../../../src/domain/discovery/discover'
 import { readDotenv } from '../../../src/domain/discovery/dotenv'
+import { ActionError } from '../../../src/domain/errors/action-error'
 import { codeOf, failureOf, processorTimeOf } from '../../support/failure'
 
 const MEGABYTE = 1024 * 1024

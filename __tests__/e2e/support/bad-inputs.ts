@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { type CosignKey, pemKey } from '../../bed/keys'
+import { type CosignKey, pemKey } from '../../bed/sigstore/keys'
 import type { GithubContext } from '../../runner/types'
 
 /** Key pairs whose passwords are `right` and `left`, and a certificate. */

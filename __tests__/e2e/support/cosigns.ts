@@ -4,10 +4,10 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Bed } from '../../bed/bed'
-import { cosign as callCosign, cosignSignRaw, cosignVerifyRaw } from '../../bed/cosign'
-import type { CosignKey } from '../../bed/keys'
-import { prepareOldCosign } from '../../bed/toolchain'
-import { versions } from '../../bed/versions'
+import { prepareOldCosign } from '../../bed/build/toolchain'
+import { versions } from '../../bed/build/versions'
+import { cosign as callCosign, cosignSignRaw, cosignVerifyRaw } from '../../bed/sigstore/cosign'
+import type { CosignKey } from '../../bed/sigstore/keys'
 import { claimsByHand } from './evidence'
 
 export interface CosignLine {

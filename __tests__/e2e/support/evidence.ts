@@ -3,7 +3,7 @@
  */
 import { createHash, createPublicKey } from 'node:crypto'
 import type { Bed } from '../../bed/bed'
-import type { CosignKey } from '../../bed/keys'
+import type { CosignKey } from '../../bed/sigstore/keys'
 import type { Annotation, Reported } from '../../runner/types'
 
 export const SIGN_CLAIM = 'https://sigstore.dev/cosign/sign/v1'

@@ -2,7 +2,7 @@
  * Private keys in every form, and what secrets suffer when they are stored.
  */
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import type { CosignKey } from '../../bed/keys'
+import type { CosignKey } from '../../bed/sigstore/keys'
 
 export interface KeyForm {
   readonly name: string

@@ -3,7 +3,7 @@
  */
 import { chmod, copyFile, cp, mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { FinchOptions } from '../../bed/finch'
+import type { FinchOptions } from '../../bed/machine/finch'
 import { run, runAsRoot } from '../../bed/process'
 import type { RunnerUser } from '../../runner/types'
 import { ROOT, type Workbench } from './workbench'

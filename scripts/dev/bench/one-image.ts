@@ -1,4 +1,4 @@
-import { startProxy } from '../../../__tests__/bed/proxy'
+import { startProxy } from '../../../__tests__/bed/registry/proxy'
 import { type BenchBed, LATENCY, withBenchBed } from '../lib/bench/bench-bed'
 import type { BenchRow } from '../lib/bench/rows'
 import { inTurns } from '../lib/bench/turns'

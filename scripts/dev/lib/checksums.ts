@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readKey } from 'openpgp'
 import { rcompare } from 'semver'
-import type { Source } from '../../../src/domain/package-source'
-import type { PackageTrust } from '../../../src/domain/package-trust'
-import { hasAsset, type Release } from '../../../src/domain/release'
-import { type Platform, releaseAsset, type ToolName } from '../../../src/domain/release-asset'
-import { isUsable } from '../../../src/domain/tool-version'
-import { openpgpProblem } from '../../../src/install/signatures'
+import type { Source } from '../../../src/domain/releases/package-source'
+import type { PackageTrust } from '../../../src/domain/releases/package-trust'
+import { hasAsset, type Release } from '../../../src/domain/releases/release'
+import { type Platform, releaseAsset, type ToolName } from '../../../src/domain/releases/release-asset'
+import { isUsable } from '../../../src/domain/releases/tool-version'
+import { openpgpProblem } from '../../../src/install/obtain/signatures'
 
 export interface ChecksumOptions {
   /** Folder with digests.json and finch-deb.asc. */

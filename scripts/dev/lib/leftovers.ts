@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { exists } from '../../../__tests__/bed/cache'
+import { exists } from '../../../__tests__/bed/build/cache'
 import { startTime } from '../../../__tests__/bed/daemon'
 import { type PartResult, verdict } from './parts'
 

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { prepareActionlint, prepareShellcheck, prepareZizmor } from '../../../__tests__/bed/linters'
+import { prepareActionlint, prepareShellcheck, prepareZizmor } from '../../../__tests__/bed/build/linters'
 import { command } from './command'
 import { ACTION_FILES } from './declarations'
 import { type Part, type PartResult, tell, verdict } from './parts'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { marked } from 'marked'
-import { aptInstall, packagedTool, which } from '../../../__tests__/bed/apt'
+import { aptInstall, packagedTool, which } from '../../../__tests__/bed/machine/apt'
 import { run } from '../../../__tests__/bed/process'
 
 /** A summary and the name of the step that wrote it. */

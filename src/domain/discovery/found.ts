@@ -1,8 +1,8 @@
 /**
  * What reading a file for images yields, and the limits that hold for every kind of file.
  */
-import { ActionError } from '../action-error'
-import { parseReference } from '../reference'
+import { ActionError } from '../errors/action-error'
+import { parseReference } from '../image/reference'
 
 /** Where in its kind of file an image is named. */
 export type ImageUse =

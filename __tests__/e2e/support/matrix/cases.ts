@@ -1,7 +1,7 @@
 /**
  * The words of the matrices: which request of a run meets which fault, and what came of it.
  */
-import type { LoggedRequest, Rule } from '../../../bed/proxy'
+import type { LoggedRequest, Rule } from '../../../bed/registry/proxy'
 
 /** A request of a recorded run. */
 export interface Point {

@@ -3,7 +3,7 @@
  * verified, or no tag points to an image that is not signed; a second run without faults completes it.
  */
 import pLimit from 'p-limit'
-import type { Rule } from '../../../bed/proxy'
+import type { Rule } from '../../../bed/registry/proxy'
 import type { ActionRun } from '../../../runner/run-action'
 import { claimsByHand, LEGACY_CLAIM, ownTags, SIGN_CLAIM, titles } from '../evidence'
 import { type CaseResult, chunks, type Point, pointsOf, ruleAt } from './cases'

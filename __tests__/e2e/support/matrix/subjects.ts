@@ -3,11 +3,11 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { dockerConfig } from '../../../bed/cosign'
-import type { CosignKey } from '../../../bed/keys'
-import { type Proxy as FaultyProxy, type Rule, startProxy } from '../../../bed/proxy'
-import { type Registry, startRegistry } from '../../../bed/registry'
-import { startTokenService, type TokenService } from '../../../bed/token-service'
+import { type Proxy as FaultyProxy, type Rule, startProxy } from '../../../bed/registry/proxy'
+import { type Registry, startRegistry } from '../../../bed/registry/registry'
+import { startTokenService, type TokenService } from '../../../bed/registry/token-service'
+import { dockerConfig } from '../../../bed/sigstore/cosign'
+import type { CosignKey } from '../../../bed/sigstore/keys'
 import type { Workbench } from '../workbench'
 
 /** How an image is signed: by the key as a bundle or in the older form, by another key, or not at all. */

@@ -4,8 +4,8 @@
  */
 import pLimit from 'p-limit'
 import { stringify } from 'yaml'
-import type { Rule } from '../../../bed/proxy'
-import { digestOf } from '../../../bed/registry-client'
+import type { Rule } from '../../../bed/registry/proxy'
+import { digestOf } from '../../../bed/registry/registry-client'
 import { type CheckedImage, imagesOf } from '../evidence'
 import type { Workbench } from '../workbench'
 import { type CaseResult, chunks, type Point, pointsOf, ruleAt } from './cases'

@@ -4,10 +4,10 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startAws } from '../../../bed/aws'
-import type { CosignKey } from '../../../bed/keys'
-import { type Proxy as FaultyProxy, startProxy } from '../../../bed/proxy'
-import { startSigstore } from '../../../bed/sigstore'
+import { startAws } from '../../../bed/aws/aws'
+import { type Proxy as FaultyProxy, startProxy } from '../../../bed/registry/proxy'
+import type { CosignKey } from '../../../bed/sigstore/keys'
+import { startSigstore } from '../../../bed/sigstore/sigstore'
 import { asText } from '../sigstore'
 import type { Workbench } from '../workbench'
 

@@ -3,9 +3,9 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Image } from '../../../../__tests__/bed/images'
-import type { CosignKey } from '../../../../__tests__/bed/keys'
 import { bareEnv, runAsRoot } from '../../../../__tests__/bed/process'
+import type { Image } from '../../../../__tests__/bed/registry/images'
+import type { CosignKey } from '../../../../__tests__/bed/sigstore/keys'
 import { startWorkbench, type Workbench } from '../../../../__tests__/e2e/support/workbench'
 import type { ActionRun, Strings } from '../../../../__tests__/runner/types'
 

@@ -1,0 +1,221 @@
+import { describe, expect, test } from '@jest/globals'
+import { publishAtomically } from '../../../../src/commands/sign/publish/atomic'
+import { ActionError } from '../../../../src/domain/errors/action-error'
+import { codeOf, failureOf } from '../../../support/failure'
+import { image, indexOf, isAction, signer, World } from '../../../support/publishing'
+
+const TAGS = { 'r.io/one': ['1', 'latest'], 'q.io/two': ['1', '2'] }
+const NAMES = ['r.io/one:1', 'r.io/one:latest', 'q.io/two:1', 'q.io/two:2']
+const signers = [signer(), signer()]
+const children = [image('amd64'), image('arm64')]
+const index = indexOf(...children)
+const worlds = {
+  'an image': () => new World(image('amd64'), [], signers),
+  'an index': () => new World(index, children, signers.slice(0, 1)),
+}
+/** Signatures that a complete run leaves: two keys in two repositories; one key, each manifest of the index. */
+const SIGNATURES = { 'an image': 4, 'an index': 6 }
+
+describe('a signature that another machine has written over', () => {
+  test.each([
+    ['twice at once', 'loses', 2],
+    ['after it was confirmed', 'forgets', 1],
+  ] as const)('%s is made again before the tags are set', async (_when, how, times) => {
+    const world = new World(image('amd64'), [], signers.slice(0, 1))
+    world[how] = times
+    await publishAtomically(world.publishing({ 'r.io/one': ['1'] }))
+    expect(world.calls.filter((call) => call.startsWith('sign '))).toHaveLength(times + 1)
+    expect(world.signatures).toBe(1)
+    expect([...world.tags.keys()]).toEqual(['r.io/one:1'])
+  })
+
+  test.each([
+    [0, 2],
+    [2000, 3],
+  ])('is looked for once more only when time has gone by: %i ms, %i looks', async (pace, looks) => {
+    const world = new World(image('amd64'), [], signers.slice(0, 1))
+    world.pace = pace
+    await publishAtomically(world.publishing({ 'r.io/one': ['1'] }))
+    expect(world.calls.filter((call) => call.startsWith('evidence '))).toHaveLength(looks)
+  })
+
+  test('each time leaves no tag', async () => {
+    const world = new World(image('amd64'), [], signers.slice(0, 1))
+    world.loses = 100
+    expect(await codeOf(() => publishAtomically(world.publishing({ 'r.io/one': ['1'] })))).toBe('signature-missing')
+    expect(world.calls.filter((call) => call.startsWith('sign '))).toHaveLength(3)
+    expect([...world.tags.keys()]).toEqual([])
+  })
+
+  test('is told from one that is there and does not verify, which is not made again', async () => {
+    const world = new World(image('amd64'), [], signers.slice(0, 1))
+    world.verdict = { kind: 'rejected', rejection: 'no-match', message: '' }
+    expect(await codeOf(() => publishAtomically(world.publishing({ 'r.io/one': ['1'] })))).toBe('signature-missing')
+    expect(world.calls.filter((call) => call.startsWith('sign '))).toHaveLength(1)
+  })
+})
+
+describe.each(['an image', 'an index'] as const)('publishing %s', (kind) => {
+  test('sets every tag, after every signature by every key was confirmed', async () => {
+    const world = worlds[kind]()
+    const published = await publishAtomically(world.publishing(TAGS))
+    expect([...world.tags.keys()]).toEqual(NAMES)
+    expect(new Set(world.tags.values())).toEqual(new Set([world.local.digest]))
+    expect(world.unconfirmedAtPut).toEqual([])
+    expect(world.signatures).toBe(SIGNATURES[kind])
+    expect(
+      published.map(({ repository, tags, alreadySigned, signatures }) => [
+        repository,
+        tags,
+        alreadySigned,
+        signatures.length,
+      ]),
+    ).toEqual([
+      ['r.io/one', ['1', 'latest'], false, world.signers.length],
+      ['q.io/two', ['1', '2'], false, world.signers.length],
+    ])
+    expect(world.overlapped).toBe(false)
+  })
+
+  test('a second time adds no signature, puts no tag, and says the same', async () => {
+    const world = worlds[kind]()
+    const first = await publishAtomically(world.publishing(TAGS))
+    world.calls.length = 0
+    const second = await publishAtomically(world.publishing(TAGS))
+    expect(world.calls.filter((call) => /^(sign|put) /.test(call))).toEqual([])
+    expect(world.signatures).toBe(SIGNATURES[kind])
+    expect(second).toEqual(first.map((one) => ({ ...one, alreadySigned: true })))
+  })
+
+  test.each([false, true])(
+    'whichever call fails (after its effect: %s), no tag is unsigned, and the next run completes it',
+    async (after) => {
+      const whole = worlds[kind]()
+      await publishAtomically(whole.publishing(TAGS))
+      const firstPut = whole.calls.findIndex((call) => call.startsWith('put '))
+      expect(firstPut).toBeGreaterThan(10)
+      for (let index = 0; index < whole.calls.length; index++) {
+        const world = worlds[kind]()
+        world.failAt = index
+        world.failAfterEffect = after
+        await expect(publishAtomically(world.publishing(TAGS))).rejects.toThrow()
+        if (index < firstPut) expect([index, world.tags.size]).toEqual([index, 0])
+        expect(world.unconfirmedAtPut).toEqual([])
+        world.failAt = Number.POSITIVE_INFINITY
+        await publishAtomically(world.publishing(TAGS))
+        expect([index, ...[...world.tags.keys()].sort()]).toEqual([index, ...[...NAMES].sort()])
+        expect([index, world.signatures]).toEqual([index, SIGNATURES[kind]])
+        expect(world.unconfirmedAtPut).toEqual([])
+        expect(world.overlapped).toBe(false)
+      }
+    },
+    20_000,
+  )
+
+  test('signs what is there while the next is pushed, and sets no tag before all is verified', async () => {
+    const world = worlds[kind]()
+    const publishing = world.publishing(TAGS)
+    const { push } = publishing.finch
+    const slowPush: typeof push = async (name, options) => {
+      for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve))
+      return push(name, options)
+    }
+    await publishAtomically({ ...publishing, finch: { ...publishing.finch, push: slowPush } })
+    const at = (pattern: RegExp): number => world.calls.findIndex((call) => pattern.test(call))
+    expect(at(/^sign r\.io\/one/)).toBeGreaterThan(at(/^push r\.io\/one/))
+    expect(at(/^sign r\.io\/one/)).toBeLessThan(at(/^push q\.io\/two/))
+    expect(at(/^put /)).toBeGreaterThan(world.calls.findLastIndex((call) => /^(verify|sign|push) /.test(call)))
+  })
+
+  test('a signing tool that says 0 and signs nothing leaves no tag', async () => {
+    const world = worlds[kind]()
+    world.signsNothing = true
+    const error = await failureOf(() => publishAtomically(world.publishing(TAGS)))
+    expect(error.code).toBe('signature-missing')
+    expect(world.tags.size).toBe(0)
+    expect(world.calls.some((call) => call.startsWith('put '))).toBe(false)
+  })
+})
+
+test.each([
+  ['rejects it', { kind: 'rejected', rejection: 'no-log-entry', message: '' }],
+  [
+    'verifies only an attestation',
+    {
+      kind: 'claims',
+      claims: [{ type: 'https://slsa.dev/provenance/v1', digest: image('amd64').digest, annotations: {} }],
+    },
+  ],
+  [
+    'verifies another digest',
+    {
+      kind: 'claims',
+      claims: [{ type: 'https://sigstore.dev/cosign/sign/v1', digest: image('x').digest, annotations: {} }],
+    },
+  ],
+  ['verifies nothing', { kind: 'claims', claims: [] }],
+])('a signature that is stored while cosign %s leaves no tag', async (_what, verdict) => {
+  const world = worlds['an image']()
+  world.verdict = verdict
+  expect(await codeOf(() => publishAtomically(world.publishing(TAGS)))).toBe('signature-missing')
+  expect(world.tags.size).toBe(0)
+})
+
+describe('setting the tags', () => {
+  test('leaves out those that point to the digest already', async () => {
+    const world = worlds['an image']()
+    world.tags.set('r.io/one:latest', world.local.digest)
+    world.manifests.set(`r.io/one@${world.local.digest}`, world.local)
+    await publishAtomically(world.publishing(TAGS))
+    expect(world.calls.filter((call) => call.startsWith('put '))).toEqual([
+      'put r.io/one:1',
+      'put q.io/two:1',
+      'put q.io/two:2',
+    ])
+  })
+
+  test('names what was set and what was not where it fails in the middle', async () => {
+    const probe = worlds['an image']()
+    await publishAtomically(probe.publishing(TAGS))
+    const world = worlds['an image']()
+    world.failAt = probe.calls.indexOf('put q.io/two:1')
+    const error = await failureOf(() => publishAtomically(world.publishing(TAGS)))
+    expect(error.code).toBe('tag-not-set')
+    expect(error.message).toContain('q.io/two:1')
+    expect(error.why).toContain('Set are: r.io/one:1, r.io/one:latest, q.io/two:2. Not set are: q.io/two:1.')
+  })
+
+  test('does not believe a registry that says yes and changes nothing', async () => {
+    const world = worlds['an image']()
+    world.putLies = true
+    expect(await codeOf(() => publishAtomically(world.publishing(TAGS)))).toBe('tag-not-set')
+  })
+
+  test('a cancelled job stays a cancelled job', async () => {
+    const world = worlds['an image']()
+    const publishing = world.publishing(TAGS)
+    const cancelled = new ActionError('step-cancelled', { title: 'Cancelled', what: 'x' })
+    const registry = {
+      ...publishing.registry,
+      putTag: () => Promise.reject(cancelled),
+    } as unknown as typeof publishing.registry
+    await expect(publishAtomically({ ...publishing, registry })).rejects.toBe(cancelled)
+  })
+})
+
+test('an immutable tag that points elsewhere is refused before anything is pushed', async () => {
+  const world = worlds['an image']()
+  const other = image('other')
+  world.tags.set('r.io/one:1', other.digest)
+  world.manifests.set(`r.io/one@${other.digest}`, other)
+  const error = await publishAtomically(world.publishing(TAGS, ['r.io/one'])).catch((caught: unknown) => caught)
+  expect(isAction(error, 'already-tagged')).toBe(true)
+  expect(world.calls.some((call) => /^(push|sign|put) /.test(call))).toBe(false)
+})
+
+test('an index that names one manifest twice has it signed once', async () => {
+  const world = new World(indexOf(image('a'), image('a')), [image('a')], signers)
+  await publishAtomically(world.publishing({ 'r.io/one': ['1'] }))
+  expect(world.signatures).toBe(4)
+  expect(world.overlapped).toBe(false)
+})

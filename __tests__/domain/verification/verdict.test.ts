@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals'
+import { parseBundle } from '../../../src/domain/signatures/bundle'
+import type { Evidence } from '../../../src/domain/signatures/evidence'
+import { combineResults, type Result } from '../../../src/domain/verification/result'
+import { checkThreshold, countSigned, explainFailure, type KeyFinding } from '../../../src/domain/verification/verdict'
+import { bundleText, digestOf } from '../../support/bundles'
+import { codeOf } from '../../support/failure'
+import { ecPair, publicHalf } from '../../support/keys'
+
+const ours = ecPair()
+const theirs = ecPair()
+const digest = digestOf('a')
+const outcomes = (...kinds: KeyFinding['kind'][]) =>
+  kinds.map((kind) => ({
+    signer: { kind: 'key' as const, key: publicHalf(ours) },
+    finding: { kind, annotations: {} } as KeyFinding,
+  }))
+
+function evidence(...made: { by: typeof ours; type?: string }[]): Evidence {
+  const bundles = made.map(({ by, type }) => {
+    const text = bundleText({ digest, signer: by, ...(type === undefined ? {} : { predicateType: type }) })
+    return { manifestDigest: digestOf('1'), text, bundle: parseBundle(JSON.parse(text)) }
+  })
+  return { digest, bundles, legacySignature: undefined }
+}
+const SLSA = 'https://slsa.dev/provenance/v1'
+
+describe('each way to fail has a reason of its own', () => {
+  test.each<[string, KeyFinding['kind'][], Evidence, string | undefined, RegExp]>([
+    ['unsigned', ['none'], evidence(), undefined, /^not signed:/],
+    ['signed by another key', ['no-match'], evidence({ by: theirs }), undefined, /^signed by another key:/],
+    [
+      'another key in the older format',
+      ['no-match'],
+      { digest, bundles: [], legacySignature: digestOf('c') },
+      undefined,
+      /^signed by another key:/,
+    ],
+    [
+      'an attestation by the right key',
+      ['attested'],
+      evidence({ by: ours, type: SLSA }),
+      undefined,
+      /^only an attestation:/,
+    ],
+    [
+      'an attestation by the right key that cosign did not see',
+      ['no-match'],
+      evidence({ by: ours, type: SLSA }, { by: theirs }),
+      undefined,
+      /^only an attestation:/,
+    ],
+    ['an attestation by another key', ['no-match'], evidence({ by: theirs, type: SLSA }), undefined, /^not signed:/],
+    ['wrong annotations', ['annotations'], evidence({ by: ours }), undefined, /^wrong annotations:/],
+    ['no log entry', ['no-log-entry'], evidence({ by: ours }), undefined, /^not in the transparency log:/],
+    ['a tag that moved', ['none'], evidence(), digestOf('b'), /^tag moved: .*sha256:a{12} .*sha256:b{12} /],
+    [
+      'a tag that moved to another key',
+      ['no-match'],
+      evidence({ by: theirs }),
+      digestOf('b'),
+      /^signed by another key:/,
+    ],
+    [
+      'one of two keys',
+      ['signed', 'no-match'],
+      evidence({ by: ours }),
+      undefined,
+      /^too few signatures: 1 .* 2 are required/,
+    ],
+  ])('%s', (_what, kinds, given, movedFrom, reason) => {
+    expect(explainFailure(outcomes(...kinds), given, 2, movedFrom).reason).toMatch(reason)
+  })
+})
+
+test('only signatures are counted', () => {
+  expect(countSigned(outcomes('signed', 'attested', 'annotations', 'no-log-entry', 'no-match', 'none'))).toBe(1)
+})
+
+test('a threshold above the number of keys is an error', async () => {
+  expect(() => checkThreshold(2, 2, '')).not.toThrow()
+  expect(await codeOf(() => checkThreshold(3, 2, ''))).toBe('input-combination')
+})
+
+test.each<[Result[], Result]>([
+  [[], 'passed'],
+  [['passed', 'passed'], 'passed'],
+  [['passed', 'failed'], 'failed'],
+  [['failed', 'error', 'passed'], 'error'],
+])('%j together are %s', (results, expected) => expect(combineResults(results)).toBe(expected))

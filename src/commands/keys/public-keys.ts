@@ -1,0 +1,41 @@
+import { type KeySource, withName } from '../../domain/keys/key-source'
+import { describeRepair, type Repair } from '../../domain/keys/pem'
+import { type PublicKey, readPublicKey } from '../../domain/keys/public-key'
+import { readKeyBlock } from '../../tools/files/key-text'
+import type { Session } from '../../tools/files/session'
+import type { Step } from '../step'
+
+/** Loaded with the first key that lies in a KMS. */
+const kms = () => import('./kms-key')
+
+/** Public keys in the order of their sources, with repetitions. Throws ActionErrors that name `input`. */
+export function loadPublicKeys(
+  step: Step,
+  session: Session,
+  sources: readonly KeySource[],
+  input: string,
+): Promise<PublicKey[]> {
+  return Promise.all(
+    sources.map(async (source) => {
+      if (source.kind === 'kms') return (await kms()).fetchPublicKey(step, session, source, 'verify', input)
+      return withName(
+        readPublicKey(await readKeyBlock(source, input, step.environment, () => undefined), input),
+        source,
+      )
+    }),
+  )
+}
+
+/** Each key once, in the order of their first mention. */
+export function distinctKeys(keys: readonly PublicKey[]): PublicKey[] {
+  return keys.filter((key, index) => keys.findIndex((other) => other.fingerprint === key.fingerprint) === index)
+}
+
+/** Tells when badly stored keys were mended, and how to store them so that nothing needs mending. */
+export function noticeRepairs(step: Step, repairs: readonly Repair[]): void {
+  if (repairs.length === 0) return
+  step.workflow.notice({
+    title: 'The key was mended',
+    message: `The input "key" could be used, though ${repairs.map(describeRepair).join(', and ')}. Store it again, byte for byte: gh secret set NAME < cosign.key`,
+  })
+}

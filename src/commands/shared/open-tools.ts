@@ -1,0 +1,101 @@
+/**
+ * The tools that an earlier step has found, ready to be called by this one.
+ */
+import { join } from 'node:path'
+import type { SigstoreInputs } from '../../inputs/sigstore'
+import { finchSigningWith } from '../../install/machine/side-by-side'
+import { type Cosign, cosignCommand, EMPTY_TRUSTED_ROOT } from '../../tools/cosign/cosign'
+import type { SigstoreFiles } from '../../tools/cosign/cosign-call'
+import { withDigestLock } from '../../tools/files/digest-lock'
+import type { Session } from '../../tools/files/session'
+import { type Finch, finchCommand, finchNeedsSudo } from '../../tools/finch/finch'
+import { finchHost } from '../../tools/finch/finch-host'
+import { bundleForTools } from '../../tools/http/trust'
+import { type Connection, connect } from '../../tools/registry/connection'
+import type { RegistryClient } from '../../tools/registry/registry'
+import type { Step } from '../step'
+import { openTool } from './tool-path'
+
+export interface Tools {
+  readonly finch: Finch
+  readonly cosign: Cosign
+  readonly registry: RegistryClient
+  /** Files of a private Sigstore. */
+  readonly sigstore: SigstoreFiles
+  /** Does work on `repository@digest` while no other job of this machine does any there. */
+  exclusively<T>(name: string, work: () => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+export interface ToolSettings {
+  /** Milliseconds for each tool call. */
+  readonly timeLimit: number
+  readonly sigstore: SigstoreInputs
+  /** Finch is going to call cosign, which has to be the one of this session. */
+  readonly finchSigns?: boolean
+  /** Signatures are confirmed while much else is going on. */
+  readonly isBusy?: boolean
+}
+
+export function openTools(step: Step, session: Session, settings: ToolSettings): Tools {
+  const { timeLimit, sigstore, finchSigns = false, isBusy = false } = settings
+  const { run, secrets, environment, workflow, cancelled, stopwatch } = step
+  const { dockerConfig, tufRoot, emptyTrustedRoot } = session
+  session.write('trusted-root.json', EMPTY_TRUSTED_ROOT)
+  const debug = (message: string): void => workflow.debug(message)
+  const files = sigstoreFiles(session, sigstore)
+  const asked = { dockerConfig, environment, secrets, debug, cancelled, timeLimit, stopwatch }
+  const connection: Connection = connect(asked)
+  const onLine = (line: string): void => workflow.toolLine(secrets.redact(line))
+  const authoritiesFor = (host: string | undefined): string | undefined => {
+    const bundle = bundleForTools(host, environment)
+    return bundle && session.file(`authorities-${(host ?? 'all').replace(/[^\w.-]/g, '-')}.pem`, bundle)
+  }
+  const shared = { run, secrets, jobEnvironment: environment, dockerConfig, tufRoot, timeLimit, onLine }
+  const host = finchHost(environment)
+  return {
+    finch: finchCommand({
+      ...shared,
+      path: finchSigns ? openSigningFinch(session) : openTool(session, 'finch'),
+      host,
+      needsSudo: host.kind === 'native' && finchNeedsSudo(),
+      authorities: authoritiesFor(undefined),
+    }),
+    cosign: cosignCommand({
+      ...shared,
+      path: openTool(session, 'cosign'),
+      emptyTrustedRoot,
+      isBusy,
+      sigstore: files,
+      schemeFor: connection.schemeFor,
+      authoritiesFor,
+    }),
+    registry: connection.registry,
+    sigstore: files,
+    exclusively: (name, work) => withDigestLock(name, { ...lockOptions(step, name), timeLimit }, work),
+    close: () => connection.close(),
+  }
+}
+
+function lockOptions({ workflow, cancelled }: Step, name: string) {
+  return {
+    cancelled,
+    onWait: (pid: number) => workflow.info(`Waiting for process ${pid} on this machine, which publishes ${name}`),
+    onUnusable: (cause: unknown) => workflow.debug(`signed without a lock: ${cause}`),
+  }
+}
+
+function sigstoreFiles(session: Session, { signingConfig, trustedRoot }: SigstoreInputs): SigstoreFiles {
+  return {
+    ...(signingConfig === undefined
+      ? {}
+      : { signingConfig: session.file('sigstore-signing-config.json', signingConfig) }),
+    ...(trustedRoot === undefined ? {} : { trustedRoot: session.file('sigstore-trusted-root.json', trustedRoot) }),
+  }
+}
+
+/** A Finch whose `push --sign` calls the cosign of this session, also where Finch brings another one. */
+function openSigningFinch(session: Session): string {
+  const [finch, cosign] = [openTool(session, 'finch'), openTool(session, 'cosign')]
+  return finchSigningWith(join(session.folder, 'finch-with-cosign'), finch, cosign)
+}

@@ -1,0 +1,43 @@
+import { ActionError } from '../../domain/errors/action-error'
+import { formatReference, type ImageReference } from '../../domain/image/reference'
+import type { PublicKey } from '../../domain/keys/public-key'
+import type { SignatureRule } from '../../domain/verification/rule'
+import type { Tools } from '../shared/open-tools'
+import type { Step } from '../step'
+import { verifySubject } from '../verify/verify-image'
+
+/**
+ * Verifies a remote image at its source and pulls the whole of it, all platforms included, so that it is published
+ * elsewhere under the same digest. Throws when it is not signed by one of the keys, or when that cannot be found out.
+ */
+export async function promote(
+  step: Step,
+  tools: Tools,
+  reference: ImageReference,
+  keys: readonly PublicKey[],
+  { log, dryRun }: { readonly log: 'public' | 'none'; readonly dryRun: boolean },
+): Promise<void> {
+  const name = formatReference(reference)
+  const rule: SignatureRule = {
+    kind: 'signed',
+    name: 'verify-key',
+    signers: keys.map((key) => ({ kind: 'key', key })),
+    threshold: 1,
+    annotations: {},
+    log: log === 'public' ? 'required' : 'ignore',
+    mode: 'enforce',
+  }
+  const verdict = await verifySubject(tools, { name, reference, places: [], services: [], rule }, '')
+  if (verdict.image.result === 'error') throw verdict.error
+  if (verdict.image.result === 'failed') throw refused(name, verdict.image.reason, verdict.failure?.hint ?? '')
+  step.workflow.info(`${name} is signed by ${verdict.image.keys.find((key) => key.matched)?.fingerprint ?? ''}`)
+  if (!dryRun) await tools.finch.pull(name, { allPlatforms: true })
+}
+
+function refused(name: string, reason: string, hint: string): ActionError {
+  return new ActionError('verification-failed', {
+    title: 'The image is not signed by the key in "verify-key"',
+    what: `${name} was not published: ${reason}.`,
+    hint,
+  })
+}

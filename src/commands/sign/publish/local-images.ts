@@ -1,0 +1,93 @@
+/**
+ * What is on its way to the registries: each local image together with one repository that it goes to.
+ */
+import { ActionError } from '../../../domain/errors/action-error'
+import { isIndexType, type Manifest } from '../../../domain/image/manifest'
+import { absentPlatforms } from '../../../domain/image/platforms'
+import type { Destination, PlannedImage } from '../../../domain/publishing/sign-plan'
+import type { SigningKey } from '../../../tools/cosign/cosign'
+import type { PushOptions } from '../../../tools/finch/finch'
+import type { LocalImage } from '../../../tools/finch/finch-output'
+import { tagIsImmutable } from '../ecr-repositories'
+import type { Publishing } from './context'
+
+/** A local image, where it is to be published, and the keys that sign it. */
+export interface ImageToPublish extends Pick<PlannedImage, 'source' | 'services' | 'destinations'> {
+  readonly keys: readonly SigningKey[]
+}
+
+export interface Publication {
+  readonly source: string
+  readonly local: LocalImage
+  readonly destination: Destination
+  readonly keys: readonly SigningKey[]
+  /** For people: `2 of 3: registry/app`. */
+  readonly title: string
+}
+
+/** A manifest in the registry that no tag points to yet, as far as this run is concerned. */
+export interface Pushed extends Publication {
+  readonly manifest: Manifest
+  /** What of an index was pushed. */
+  readonly options: PushOptions
+}
+
+/**
+ * Looks all images up in the local store before anything is pushed. Throws ActionErrors for one that is not there, lacks
+ * a platform that is asked for, or is to go under a tag that may not be moved.
+ */
+export async function lookUp(publishing: Publishing): Promise<Publication[]> {
+  const found: Omit<Publication, 'title'>[] = []
+  const locals = await publishing.finch.inspectAll(publishing.images.map(({ source }) => source))
+  for (const [index, { source, destinations, keys }] of publishing.images.entries()) {
+    const local = locals[index]
+    if (local === undefined) throw new Error(`nothing was found out about ${source}`)
+    await checkPlatforms(publishing, source, local)
+    found.push(...destinations.map((destination) => ({ source, local, destination, keys })))
+  }
+  for (const { local, destination } of found) {
+    if (!isIndexType(local.mediaType)) await refuseImmutable(publishing, destination, local.digest)
+  }
+  return found.map((one, index) => {
+    const count = found.length === 1 ? '' : `${index + 1} of ${found.length}: `
+    return { ...one, title: `${count}${one.destination.repository}` }
+  })
+}
+
+/** Throws when a tag that may not be moved points to another digest than the one to be published. */
+export async function refuseImmutable(
+  { immutable, registry }: Publishing,
+  destination: Destination,
+  digest: string,
+): Promise<void> {
+  if (!immutable.has(destination.repository)) return
+  for (const tag of destination.tags) {
+    const current = await registry.manifest(destination, tag)
+    if (current === undefined || current.digest === digest) continue
+    throw tagIsImmutable(`${destination.repository}:${tag}`, current.digest, digest)
+  }
+}
+
+/** A platform that the input `platforms` lists must be there: named by the image, and held by the local store. */
+async function checkPlatforms({ settings, finch }: Publishing, source: string, local: LocalImage): Promise<void> {
+  const { platforms } = settings
+  if (platforms.kind !== 'listed') return
+  const unnamed = absentPlatforms(platforms.names, local.platforms)
+  if (unnamed.length > 0) {
+    throw platformMissing(source, unnamed, `The image has: ${local.platforms.join(', ') || 'no platform at all'}.`)
+  }
+  if (!isIndexType(local.mediaType)) return
+  const present = await finch.presentPlatforms(local.digest)
+  const absent = absentPlatforms(platforms.names, present)
+  if (absent.length > 0) throw platformMissing(source, absent, `On this runner are: ${present.join(', ') || 'none'}.`)
+}
+
+/** The error for platforms that are to be published and cannot be. */
+export function platformMissing(source: string, absent: readonly string[], why: string): ActionError {
+  return new ActionError('platform-missing', {
+    title: 'A platform is missing',
+    what: `Of ${source} these platforms are to be published and are not on this runner: ${absent.join(', ')}.`,
+    why,
+    hint: 'Build or pull the image for these platforms, or leave them out of the input "platforms". Empty, it publishes what is there.',
+  })
+}

@@ -1,0 +1,47 @@
+import type { ImageReference } from '../domain/image/reference'
+import { outgoingFingerprints } from '../domain/keys/retiring-keys'
+import type { Rule } from '../domain/verification/rule'
+import { describeSigner, type Signer } from '../domain/verification/signer'
+import { collectSubjects, type Mention } from '../domain/verification/subject'
+import { KEY_INPUT, readKeyInputs } from '../inputs/keys'
+import { readVerifyPlanInputs, type VerifyPlanInputs } from '../inputs/verify/plan-inputs'
+import type { Session } from '../tools/files/session'
+import { distinctKeys, loadPublicKeys, noticeRepairs } from './keys/public-keys'
+import { openSession, type Step } from './step'
+import { mentionsInCompose } from './verify/compose-rules'
+import { mentionsInFiles } from './verify/image-references'
+import { type VerifyPlan, writePlan } from './verify/plan-file'
+import { loadPolicy, type RuleBook, ruleOfInputs } from './verify/policy-rules'
+
+/** Loads the keys of `verify`, and with them the whole plan: what is to be verified, and by which rule each image. */
+export async function plan(step: Step): Promise<void> {
+  const inputs = readVerifyPlanInputs(step.inputs)
+  const session = openSession(step)
+  const ruleFor = await loadRules(step, session, inputs)
+  const named: Mention[] = inputs.images.map((name) => ({ name }))
+  const inCompose = await mentionsInCompose(step, session, inputs)
+  const inFiles = await mentionsInFiles(step, inputs)
+  const mentions = [...named, ...inCompose, ...inFiles.mentions]
+  const made: VerifyPlan = { subjects: collectSubjects(mentions, ruleFor), unresolved: inFiles.unresolved }
+  writePlan(session, made)
+  step.workflow.info(`${made.subjects.length} ${made.subjects.length === 1 ? 'image' : 'images'} to verify`)
+}
+
+async function loadRules(step: Step, session: Session, inputs: VerifyPlanInputs): Promise<RuleBook> {
+  if (inputs.policy !== '') return loadPolicy(step, session, inputs)
+  const hasOnlyCompose = inputs.composeFile !== '' && inputs.images.length + inputs.files.length === 0
+  if (hasOnlyCompose && !inputs.hasKeys && inputs.identity === undefined) return () => undefined
+  const signers = await loadSigners(step, session, inputs)
+  for (const signer of signers) step.workflow.info(`Signed by ${describeSigner(signer)}`)
+  const rule: Rule = ruleOfInputs(step, inputs, signers)
+  return (_: ImageReference) => rule
+}
+
+async function loadSigners(step: Step, session: Session, { identity }: VerifyPlanInputs): Promise<Signer[]> {
+  if (identity !== undefined) return [{ kind: 'identity', identity }]
+  const { keys: sources, repairs } = readKeyInputs(step.inputs, step.event)
+  const keys = await loadPublicKeys(step, session, sources, KEY_INPUT)
+  noticeRepairs(step, repairs)
+  session.update({ outgoingKeys: outgoingFingerprints(sources, keys) })
+  return distinctKeys(keys).map((key) => ({ kind: 'key', key }))
+}

@@ -1,0 +1,112 @@
+/**
+ * The rules that a compose file itself brings along: `x-nerdctl-verify` and `x-nerdctl-cosign-*` of its services.
+ */
+
+import type { ComposeService } from '../../domain/discovery/compose'
+import { ActionError } from '../../domain/errors/action-error'
+import { parseKeySources } from '../../domain/keys/key-source'
+import type { Rule } from '../../domain/verification/rule'
+import { checkIdentityPattern, type Signer } from '../../domain/verification/signer'
+import type { Mention } from '../../domain/verification/subject'
+import type { VerifyPlanInputs } from '../../inputs/verify/plan-inputs'
+import type { Session } from '../../tools/files/session'
+import { distinctKeys, loadPublicKeys } from '../keys/public-keys'
+import type { Step } from '../step'
+import { chosenServices, keyFromFile, readProject } from './image-references'
+import { logOf } from './policy-rules'
+
+/**
+ * The images of the services of `compose-file`. Where neither key nor policy is given, each carries the rule of its service;
+ * one whose service asks for no verification carries none, and fails.
+ */
+export async function mentionsInCompose(step: Step, session: Session, inputs: VerifyPlanInputs): Promise<Mention[]> {
+  if (inputs.composeFile === '') return []
+  const hasOwnRule = inputs.policy !== '' || inputs.hasKeys || inputs.identity !== undefined
+  const services = chosenServices(readProject(step, inputs.composeFile), inputs.composeServices)
+  const mentions = services.map(async (service): Promise<Mention[]> => {
+    if (service.image === undefined) return []
+    const { text: name, file, line } = service.image
+    const rule = hasOwnRule ? undefined : await ruleOfService(step, session, inputs, service)
+    return [{ name, place: { file, line }, service: service.name, ...(rule === undefined ? {} : { rule }) }]
+  })
+  return (await Promise.all(mentions)).flat()
+}
+
+async function ruleOfService(
+  step: Step,
+  session: Session,
+  inputs: VerifyPlanInputs,
+  service: ComposeService,
+): Promise<Rule | undefined> {
+  const { verify } = service.nerdctl
+  if (verify === undefined || verify.value === 'none') return undefined
+  if (verify.value !== 'cosign') throw unknownVerifier(service.name, verify)
+  const signers = [...(await keySigners(step, session, service)), ...identitySigners(service)]
+  if (signers.length !== 1) throw oneSigner(service.name, verify)
+  const { annotations, mode } = inputs
+  const log = logOf(step, inputs, inputs.transparencyLog, signers)
+  return { kind: 'signed', name: `service ${service.name}`, signers, threshold: 1, annotations, log, mode }
+}
+
+async function keySigners(step: Step, session: Session, { name, nerdctl }: ComposeService): Promise<Signer[]> {
+  const given = nerdctl.cosignPublicKey
+  if (given === undefined) return []
+  const input = `service ${name}, x-nerdctl-cosign-public-key`
+  const reference = keyFromFile(step, given)
+  const keys = await loadPublicKeys(step, session, parseKeySources(reference, input).sources, input)
+  return distinctKeys(keys).map((key) => ({ kind: 'key', key }))
+}
+
+function identitySigners({ name, nerdctl }: ComposeService): Signer[] {
+  const { certificateIdentity, certificateIdentityRegexp, certificateOidcIssuer, certificateOidcIssuerRegexp } = nerdctl
+  if (certificateIdentity === undefined && certificateIdentityRegexp === undefined) return []
+  if (certificateOidcIssuerRegexp !== undefined) throw issuerPattern(name, certificateOidcIssuerRegexp)
+  const issuer = certificateOidcIssuer?.value ?? ''
+  if (issuer === '') throw noIssuer(name)
+  if (certificateIdentityRegexp !== undefined) {
+    checkIdentityPattern(
+      certificateIdentityRegexp.value,
+      `service ${name}, x-nerdctl-cosign-certificate-identity-regexp`,
+    )
+    return [{ kind: 'identity', identity: { subject: { pattern: certificateIdentityRegexp.value }, issuer } }]
+  }
+  return [{ kind: 'identity', identity: { subject: { exact: certificateIdentity?.value ?? '' }, issuer } }]
+}
+
+interface Spot {
+  readonly file: string
+  readonly line: number
+  readonly value: string
+}
+
+function unknownVerifier(service: string, { file, line, value }: Spot): ActionError {
+  return refused(
+    `${file}:${line}: service "${service}" has x-nerdctl-verify: ${value}`,
+    'Only cosign is supported, or none.',
+  )
+}
+
+function oneSigner(service: string, { file, line }: Spot): ActionError {
+  return refused(
+    `${file}:${line}: service "${service}" asks for verification and does not name exactly one signer`,
+    'Give x-nerdctl-cosign-public-key, or a certificate identity with its issuer.',
+  )
+}
+
+function issuerPattern(service: string, { file, line }: Spot): ActionError {
+  return refused(
+    `${file}:${line}: service "${service}" names the issuer by a regular expression`,
+    'Write the issuer itself in x-nerdctl-cosign-certificate-oidc-issuer.',
+  )
+}
+
+function noIssuer(service: string): ActionError {
+  return refused(
+    `service "${service}" names an identity without an issuer`,
+    'Write who vouches for it in x-nerdctl-cosign-certificate-oidc-issuer.',
+  )
+}
+
+function refused(what: string, hint: string): ActionError {
+  return new ActionError('compose-invalid', { title: 'The compose file cannot be used', what: `${what}.`, hint })
+}

@@ -1,0 +1,90 @@
+/**
+ * What a registry holds about the signing of one digest, and what follows from it for one key.
+ */
+
+import type { PublicKey } from '../keys/public-key'
+import { type ImageBundle, isSignatureClaim, isSignedBy, keyHint } from './bundle'
+
+export interface StoredBundle {
+  /** Digest of the manifest that carries the bundle. */
+  readonly manifestDigest: string
+  /** The bundle's JSON as stored. */
+  readonly text: string
+  /** Undefined where the text is not a bundle that is understood here. */
+  readonly bundle: ImageBundle | undefined
+}
+
+export interface Evidence {
+  /** The image's digest. */
+  readonly digest: string
+  readonly bundles: readonly StoredBundle[]
+  /** Digest of the manifest under cosign's `.sig` tag; undefined where there is none. */
+  readonly legacySignature: string | undefined
+}
+
+/** Nothing at all is stored about this digest: it was never signed here. */
+export function isUnsigned(evidence: Evidence): boolean {
+  return evidence.bundles.length === 0 && evidence.legacySignature === undefined
+}
+
+/** Only claims of other types are stored (provenance, SBOM, …): no signature, by whatever key. */
+export function isAttestationOnly(evidence: Evidence): boolean {
+  return (
+    evidence.legacySignature === undefined &&
+    evidence.bundles.length > 0 &&
+    evidence.bundles.every(({ bundle }) => bundle !== undefined && !isSignatureClaim(bundle.predicateType))
+  )
+}
+
+/**
+ * The stored bundle that is a signature of this digest with these annotations by this key, proven by the key itself; the one with the
+ * lowest manifest digest where signing again has left several, so that a second run gives the same answer.
+ */
+export function findSignature(
+  evidence: Evidence,
+  key: PublicKey,
+  annotations: Readonly<Record<string, string>> = {},
+): (StoredBundle & { readonly bundle: ImageBundle }) | undefined {
+  return evidence.bundles
+    .filter((stored): stored is StoredBundle & { bundle: ImageBundle } => {
+      const { bundle } = stored
+      if (bundle === undefined || !isSignatureClaim(bundle.predicateType)) return false
+      if (!bundle.subjects.includes(evidence.digest)) return false
+      if (Object.entries(annotations).some(([name, value]) => bundle.annotations[name] !== value)) return false
+      if (bundle.keyHint !== '' && bundle.keyHint !== keyHint(key.fingerprint)) return false
+      return isSignedBy(bundle, key.pem)
+    })
+    .sort((a, b) => (a.manifestDigest < b.manifestDigest ? -1 : 1))[0]
+}
+
+/** Without the bundles that have no entry in a log. `logs`: ids of the logs that count; where it is not given all do. */
+export function onlyLogged(evidence: Evidence, logs?: readonly string[]): Evidence {
+  const bundles = evidence.bundles.filter(({ bundle }) => {
+    if (bundle === undefined || bundle.logId === null) return false
+    return logs === undefined || logs.includes(bundle.logId)
+  })
+  return { ...evidence, bundles }
+}
+
+/** True when a signature with a certificate instead of a key is stored; whose it is, is not judged here. */
+export function hasKeylessSignature(evidence: Evidence): boolean {
+  return evidence.bundles.some(({ bundle }) => {
+    return bundle !== undefined && isSignatureClaim(bundle.predicateType) && bundle.hasCertificate
+  })
+}
+
+/** All signatures that are stored are by keys: there is no keyless one among them. */
+export function isSignedByKeysOnly(evidence: Evidence): boolean {
+  const signatures = evidence.bundles.filter(
+    ({ bundle }) => bundle === undefined || isSignatureClaim(bundle.predicateType),
+  )
+  if (evidence.legacySignature !== undefined || signatures.length === 0) return false
+  return signatures.every(({ bundle }) => bundle?.hasCertificate === false)
+}
+
+/** True when an attestation, not a signature, by this key is stored. */
+export function hasAttestationBy(evidence: Evidence, key: PublicKey): boolean {
+  return evidence.bundles.some(({ bundle }) => {
+    return bundle !== undefined && !isSignatureClaim(bundle.predicateType) && isSignedBy(bundle, key.pem)
+  })
+}

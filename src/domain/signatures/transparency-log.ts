@@ -1,0 +1,67 @@
+import { isPublicRepository, type WorkflowEvent } from '../calls/workflow-event'
+import { ActionError } from '../errors/action-error'
+
+/** The public log of Sigstore, whose entries a web page shows: base64 of its key's id. */
+export const PUBLIC_LOG_ID = 'wNI9atQGlz+VWfO6LRygH4QUfY/8W4RFwiT5i5WRgB0='
+
+export interface LogChoice {
+  readonly log: 'public' | 'none'
+  /** The repository is not known to be public, and nobody chose: this is worth a notice. */
+  readonly isGuess: boolean
+  readonly notice: string
+}
+
+/**
+ * Where signatures are recorded. `auto`: in the log of a private Sigstore where one is given, in the public log for public
+ * repositories, nowhere for all others. Throws an ActionError when a private Sigstore is given and not to be used.
+ */
+export function chooseLog(
+  wanted: 'auto' | 'public' | 'none',
+  event: WorkflowEvent,
+  hasOwnSigstore: boolean,
+): LogChoice {
+  if (wanted === 'none' && hasOwnSigstore) throw unusedSigstore('none')
+  if (wanted !== 'auto') return { log: wanted, isGuess: false, notice: '' }
+  if (hasOwnSigstore || isPublicRepository(event)) return { log: 'public', isGuess: false, notice: '' }
+  return {
+    log: 'none',
+    isGuess: true,
+    notice:
+      'This repository is private or not known to be public, so the signature is kept out of the public log. Set the input "transparency-log" to none (or public) to choose.',
+  }
+}
+
+export interface LogNeeds {
+  readonly hasOwnSigstore: boolean
+  /** A keyless signature is proven by its log entry alone, since its certificate lives for minutes. */
+  readonly isKeyless: boolean
+}
+
+/** Whether a signature must be in the log. `auto`: yes in public repositories and where the inputs need it, else no. */
+export function requireLog(
+  wanted: 'auto' | 'required' | 'ignore',
+  event: WorkflowEvent,
+  { hasOwnSigstore, isKeyless }: LogNeeds,
+): 'required' | 'ignore' {
+  if (wanted === 'ignore' && hasOwnSigstore) throw unusedSigstore('ignore')
+  if (wanted === 'ignore' && isKeyless) throw keylessNeedsLog()
+  if (wanted !== 'auto') return wanted
+  return hasOwnSigstore || isKeyless || isPublicRepository(event) ? 'required' : 'ignore'
+}
+
+function unusedSigstore(log: string): ActionError {
+  return new ActionError('input-combination', {
+    title: 'These inputs do not go together',
+    what: `A private Sigstore was given together with "transparency-log: ${log}", which makes no use of it.`,
+    hint: 'Leave out one of the two.',
+  })
+}
+
+function keylessNeedsLog(): ActionError {
+  return new ActionError('input-combination', {
+    title: 'These inputs do not go together',
+    what: 'An identity was given together with "transparency-log: ignore".',
+    why: 'The certificate of a keyless signature is valid for minutes; only the log proves that it was used in them.',
+    hint: 'Leave "transparency-log" at auto.',
+  })
+}

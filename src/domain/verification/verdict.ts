@@ -1,0 +1,186 @@
+/**
+ * From what was found about one image to its result. The reasons are sentences of their own for each way to fail,
+ * since what a person does next differs.
+ */
+import { ActionError } from '../errors/action-error'
+import {
+  type Evidence,
+  hasAttestationBy,
+  isAttestationOnly,
+  isSignedByKeysOnly,
+  isUnsigned,
+} from '../signatures/evidence'
+import type { VerifiedImage } from './result'
+import type { Exception, SignatureRule } from './rule'
+import { keysOf, type Signer } from './signer'
+import type { Place } from './subject'
+
+/** What cosign said for one key, after claims of other types and digests were taken away. */
+export type KeyFinding =
+  | { readonly kind: 'signed'; readonly annotations: Readonly<Record<string, string>> }
+  | { readonly kind: 'attested' }
+  | { readonly kind: 'annotations' }
+  | { readonly kind: 'no-log-entry' }
+  | { readonly kind: 'untrusted' }
+  | { readonly kind: 'no-match' }
+  | { readonly kind: 'none' }
+
+export interface KeyOutcome {
+  readonly signer: Signer
+  readonly finding: KeyFinding
+}
+
+export interface Failure {
+  /** A few words for the title of the annotation. */
+  readonly title: string
+  /** One sentence for the output `reason`. */
+  readonly reason: string
+  readonly hint: string
+}
+
+/** A verdict on one image with all that the report needs. */
+export interface JudgedImage {
+  readonly image: VerifiedImage
+  /** Whether its rule is enforced. */
+  readonly mode: 'enforce' | 'warn'
+  readonly places: readonly Place[]
+  readonly signers: readonly Signer[]
+  /** What was asked of their signatures; undefined where no rule asks for one. */
+  readonly asked?: Pick<SignatureRule, 'log' | 'annotations'>
+  /** When it was signed, as far as a log or timestamp tells: ISO 8601. */
+  readonly signedAt?: string
+  /** Set with `failed`. */
+  readonly failure?: Failure
+  /** Set with `error`. */
+  readonly error?: unknown
+}
+
+/** How many of the keys have signed. */
+export function countSigned(outcomes: readonly KeyOutcome[]): number {
+  return outcomes.filter(({ finding }) => finding.kind === 'signed').length
+}
+
+/**
+ * Why an image fails. `movedFrom` is another digest of the repository that is signed, where the image was named by tag.
+ */
+export function explainFailure(
+  outcomes: readonly KeyOutcome[],
+  evidence: Evidence,
+  threshold: number,
+  movedFrom: string | undefined,
+): Failure {
+  const signed = countSigned(outcomes)
+  if (signed > 0) return tooFew(signed, threshold)
+  const found = outcomes.map(({ finding }) => finding.kind)
+  if (found.includes('annotations')) return wrongAnnotations
+  const isKeyless = outcomes.every(({ signer }) => signer.kind === 'identity')
+  if (isKeyless && isSignedByKeysOnly(evidence)) return notKeyless
+  if (found.includes('no-log-entry')) return notInLog
+  if (found.includes('untrusted')) return untrusted
+  const attested =
+    found.includes('attested') ||
+    keysOf(outcomes.map(({ signer }) => signer)).some((key) => hasAttestationBy(evidence, key))
+  if (attested) return attestationOnly
+  if (isUnsigned(evidence) || isAttestationOnly(evidence)) {
+    return movedFrom === undefined ? unsigned : moved(evidence.digest, movedFrom)
+  }
+  return isKeyless ? otherIdentity : otherKey
+}
+
+const unsigned: Failure = {
+  title: 'Image is not signed',
+  reason: 'not signed: the registry holds no signature for this digest',
+  hint: 'Sign it where it is built, or check that the reference is the one you mean.',
+}
+
+const otherKey: Failure = {
+  title: 'Image is signed by another key',
+  reason: 'signed by another key: there are signatures for this digest, none of them by a given key',
+  hint: 'Check whose key signs this image. After a key rotation give the old and the new public key.',
+}
+
+const otherIdentity: Failure = {
+  title: 'Image is signed by somebody else',
+  reason:
+    'signed by somebody else: there are signatures for this digest, none of them by the given identity and issuer',
+  hint: 'Check who signs this image. The identity of a workflow ends with its branch or tag, for example @refs/tags/v1.',
+}
+
+const notKeyless: Failure = {
+  title: 'Image is signed by a key',
+  reason: 'signed by a key: there are signatures for this digest, none of them keyless',
+  hint: 'Give the public key in the input "key" in place of an identity.',
+}
+
+const untrusted: Failure = {
+  title: 'Signature comes from a Sigstore that is not trusted',
+  reason:
+    'not trusted: no signature for this digest has its certificate and its time from authorities that are trusted here',
+  hint: 'Check that the input "sigstore-trusted-root" is that of the Sigstore which signs; without it only the public one is trusted.',
+}
+
+const attestationOnly: Failure = {
+  title: 'Image has an attestation, not a signature',
+  reason: 'only an attestation: the signer has attested something about this digest, which does not sign the image',
+  hint: 'Sign the image itself with cosign sign; an attestation such as provenance or an SBOM is no signature.',
+}
+
+const wrongAnnotations: Failure = {
+  title: 'Signature lacks the required annotations',
+  reason: 'wrong annotations: the signature does not carry the annotations that the input "annotations" requires',
+  hint: 'Sign the image again with these annotations, or check their names and values.',
+}
+
+const notInLog: Failure = {
+  title: 'Signature is not in the transparency log',
+  reason: 'not in the transparency log: the signature has no entry there, and one is required',
+  hint: 'Sign with "transparency-log: public", or verify with "transparency-log: ignore". With a private Sigstore, "sigstore-trusted-root" must be that of its log.',
+}
+
+function moved(digest: string, from: string): Failure {
+  return {
+    title: 'Tag points to an unsigned image',
+    reason: `tag moved: it points to ${short(digest)} now, which is not signed, while ${short(from)} of the same repository is signed`,
+    hint: 'Somebody has pushed the tag again without signing. Find out who, and publish the signed image again.',
+  }
+}
+
+/** Enough of a digest for people to tell two apart. */
+function short(digest: string): string {
+  return digest.slice(0, 'sha256:'.length + 12)
+}
+
+/** No rule of the policy fits the image. */
+export const NO_RULE: Failure = {
+  title: 'No rule for this image',
+  reason: 'no rule: nothing says who must have signed this image',
+  hint: 'Add a rule for it to the policy, or an exception with its reason; in a compose file x-nerdctl-verify and a key.',
+}
+
+/** The exception for an image has run out. */
+export function exceptionExpired({ name, expires }: Exception): Failure {
+  return {
+    title: 'Exception has expired',
+    reason: `exception expired: ${name} let it through unsigned until ${expires}`,
+    hint: 'Sign the image, or extend the exception in the policy after a look at its reason.',
+  }
+}
+
+function tooFew(signed: number, threshold: number): Failure {
+  return {
+    title: 'Too few keys have signed',
+    reason: `too few signatures: ${signed} of the given keys ${signed === 1 ? 'has' : 'have'} signed, ${threshold} are required`,
+    hint: 'Have the missing parties sign, or lower the input "threshold".',
+  }
+}
+
+/** Throws an ActionError when the threshold can never be reached with so many different keys. */
+export function checkThreshold(threshold: number, signers: number, where: string): void {
+  if (threshold <= signers) return
+  throw new ActionError('input-combination', {
+    title: 'The threshold cannot be reached',
+    what: `${threshold} signatures are asked for, and ${where} holds ${signers} different ${signers === 1 ? 'key' : 'keys'}.`,
+    why: 'A key that is given twice counts once.',
+    hint: 'Give more keys, or lower the threshold.',
+  })
+}

@@ -1,0 +1,75 @@
+import { ActionError } from '../../domain/errors/action-error'
+import { type Platforms, parsePlatforms } from '../../domain/image/platforms'
+import type { InputReader } from '../reader'
+import { readSigstoreInputs, type SigstoreInputs } from '../sigstore'
+
+export interface SignInputs {
+  readonly publish: 'atomic' | 'finch'
+  readonly transparencyLog: 'auto' | 'public' | 'none'
+  readonly formats: readonly ('bundle' | 'legacy')[]
+  readonly recursive: boolean
+  readonly platforms: Platforms
+  readonly sigstore: SigstoreInputs
+  readonly annotations: Readonly<Record<string, string>>
+  readonly createRepository: boolean
+  readonly dryRun: boolean
+  /** Milliseconds for each tool call. */
+  readonly timeLimit: number
+}
+
+/** Reads how `sign` is to do its work; what it publishes stands in the plan. Throws ActionErrors that name the input. */
+export function readSignInputs(inputs: InputReader): SignInputs {
+  const format = inputs.choice('signature-format', ['auto', 'bundle', 'legacy', 'both'])
+  const publish = inputs.choice('publish', ['atomic', 'finch'])
+  const annotations = inputs.annotations('annotations')
+  const settings: SignInputs = {
+    publish,
+    transparencyLog: inputs.choice('transparency-log', ['auto', 'public', 'none']),
+    formats: format === 'both' ? ['bundle', 'legacy'] : [format === 'legacy' ? 'legacy' : 'bundle'],
+    recursive: inputs.choice('recursive', ['auto', 'true', 'false']) !== 'false',
+    platforms: parsePlatforms(inputs.names('platforms')),
+    annotations,
+    sigstore: readSigstoreInputs(inputs),
+    createRepository: inputs.boolean('create-repository'),
+    dryRun: inputs.boolean('dry-run'),
+    timeLimit: inputs.duration('timeout', '10m'),
+  }
+  checkSigstore(settings)
+  if (publish === 'finch') refuseBeyondFinch(settings)
+  return settings
+}
+
+/** A private Sigstore is known by both files: without the trusted root nothing could be verified afterwards. */
+function checkSigstore({ sigstore: { signingConfig, trustedRoot }, formats }: SignInputs): void {
+  const isGiven = signingConfig !== undefined || trustedRoot !== undefined
+  if (isGiven && (signingConfig === undefined || trustedRoot === undefined)) {
+    const missing = signingConfig === undefined ? 'sigstore-signing-config' : 'sigstore-trusted-root'
+    throw new ActionError('input-missing', {
+      title: `Input "${missing}" is missing`,
+      what: `Of the two inputs for a private Sigstore "${missing}" is empty.`,
+      why: 'One says where to record signatures, the other whom to trust when they are verified.',
+      hint: 'Give both.',
+    })
+  }
+  if (!isGiven || !formats.includes('legacy')) return
+  throw new ActionError('input-combination', {
+    title: 'These inputs do not go together',
+    what: 'A private Sigstore cannot be combined with "signature-format: legacy" or "both".',
+    why: 'cosign records only bundles in a log that a signing configuration names.',
+    hint: 'Use signature-format: bundle.',
+  })
+}
+
+function refuseBeyondFinch(settings: SignInputs): void {
+  const beyond = [
+    ...(Object.keys(settings.annotations).length > 0 ? ['annotations'] : []),
+    ...(settings.formats.length > 1 ? ['signature-format: both'] : []),
+  ]
+  if (beyond.length === 0) return
+  throw new ActionError('input-combination', {
+    title: 'These inputs do not go together',
+    what: `"publish: finch" cannot be combined with ${beyond.map((input) => `"${input}"`).join(' and ')}.`,
+    why: 'finch push --sign signs in its own way and takes no such options.',
+    hint: 'Use publish: atomic, which is the default.',
+  })
+}

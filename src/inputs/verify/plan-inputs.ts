@@ -1,0 +1,101 @@
+/**
+ * What is to be verified, and by which rules: the inputs that the step "Load keys" of verify reads.
+ */
+import { ActionError } from '../../domain/errors/action-error'
+import type { Identity } from '../../domain/verification/signer'
+import type { InputReader } from '../reader'
+import { readSigstoreInputs, type SigstoreInputs } from '../sigstore'
+import { readIdentity } from './signers'
+
+export interface VerifyPlanInputs {
+  /** Image names as given. */
+  readonly images: readonly string[]
+  /** Globs. */
+  readonly files: readonly string[]
+  readonly changedOnly: boolean
+  readonly allowUnresolved: boolean
+  /** Empty: none. */
+  readonly composeFile: string
+  /** Empty: all. */
+  readonly composeServices: readonly string[]
+  /** YAML text, or the path of a file with it; empty: the other inputs are the rule. */
+  readonly policy: string
+  /** Whether the input `key` holds anything. */
+  readonly hasKeys: boolean
+  /** For keyless signatures. */
+  readonly identity: Identity | undefined
+  readonly threshold: number
+  readonly annotations: Readonly<Record<string, string>>
+  readonly transparencyLog: 'auto' | 'required' | 'ignore'
+  readonly mode: 'enforce' | 'warn'
+  readonly sigstore: SigstoreInputs
+}
+
+/** Reads the plan's inputs. Throws ActionErrors that name the input, or those that do not go together. */
+export function readVerifyPlanInputs(inputs: InputReader): VerifyPlanInputs {
+  const read: VerifyPlanInputs = {
+    images: [...new Set(inputs.names('images'))],
+    files: inputs.lines('files'),
+    changedOnly: inputs.boolean('changed-only'),
+    allowUnresolved: inputs.boolean('allow-unresolved'),
+    composeFile: inputs.text('compose-file'),
+    composeServices: inputs.names('compose-services'),
+    policy: inputs.raw('policy').trim(),
+    hasKeys: inputs.text('key') !== '',
+    identity: readIdentity(inputs),
+    threshold: inputs.count('threshold', 1),
+    annotations: inputs.annotations('annotations'),
+    transparencyLog: inputs.choice('transparency-log', ['auto', 'required', 'ignore']),
+    mode: inputs.choice('mode', ['enforce', 'warn']),
+    sigstore: readSigstoreInputs(inputs),
+  }
+  checkSources(read)
+  checkPolicy(read)
+  return read
+}
+
+function checkSources({
+  images,
+  files,
+  composeFile,
+  composeServices,
+  changedOnly,
+  allowUnresolved,
+}: VerifyPlanInputs): void {
+  if (images.length === 0 && files.length === 0 && composeFile === '') {
+    throw new ActionError('input-missing', {
+      title: 'There is nothing to verify',
+      what: 'The inputs "images", "files" and "compose-file" are all empty.',
+      hint: 'Give at least one reference in "images", for example ghcr.io/team/app:1.2.3.',
+    })
+  }
+  if (composeServices.length > 0 && composeFile === '') throw needs('compose-services', 'compose-file')
+  if (changedOnly && files.length === 0) throw needs('changed-only', 'files')
+  if (allowUnresolved && files.length === 0) throw needs('allow-unresolved', 'files')
+}
+
+function checkPolicy(read: VerifyPlanInputs): void {
+  if (read.policy === '') return
+  const others = [
+    ...(read.hasKeys ? ['key'] : []),
+    ...(read.identity === undefined ? [] : ['certificate-identity']),
+    ...(read.threshold === 1 ? [] : ['threshold']),
+    ...(Object.keys(read.annotations).length === 0 ? [] : ['annotations']),
+    ...(read.transparencyLog === 'auto' ? [] : ['transparency-log']),
+  ]
+  if (others.length === 0) return
+  throw new ActionError('input-combination', {
+    title: 'These inputs do not go together',
+    what: `The input "policy" was given together with ${others.map((name) => `"${name}"`).join(', ')}.`,
+    why: 'With a policy its rules say whose signatures count, how many, and what else is required.',
+    hint: 'Write them into the rules of the policy, or leave out the policy.',
+  })
+}
+
+function needs(input: string, other: string): ActionError {
+  return new ActionError('input-combination', {
+    title: 'These inputs do not go together',
+    what: `The input "${input}" was given without "${other}", and has no meaning alone.`,
+    hint: `Give "${other}" too, or leave out "${input}".`,
+  })
+}

@@ -1,0 +1,46 @@
+import { ActionError } from '../../domain/errors/action-error'
+import { checkIdentityPattern, type Identity } from '../../domain/verification/signer'
+import type { InputReader } from '../reader'
+
+/**
+ * Reads the identity for keyless signatures; undefined where none is given. Throws ActionErrors for half an identity,
+ * an unanchored pattern, and an identity together with keys.
+ */
+export function readIdentity(inputs: InputReader): Identity | undefined {
+  const exact = inputs.text('certificate-identity')
+  const pattern = inputs.text('certificate-identity-regexp')
+  const issuer = inputs.text('certificate-oidc-issuer')
+  if (exact === '' && pattern === '' && issuer === '') return undefined
+  if (exact !== '' && pattern !== '') throw together('certificate-identity', 'certificate-identity-regexp')
+  if (inputs.text('key') !== '') throw together('key', 'certificate-identity')
+  if (exact === '' && pattern === '') throw half('certificate-identity')
+  if (issuer === '') throw half('certificate-oidc-issuer')
+  if (!/^https?:\/\/\S+$/.test(issuer)) throw notUrl(issuer)
+  if (pattern !== '') checkIdentityPattern(pattern, 'certificate-identity-regexp')
+  return { subject: pattern === '' ? { exact } : { pattern }, issuer }
+}
+
+function together(one: string, other: string): ActionError {
+  return new ActionError('input-combination', {
+    title: 'These inputs do not go together',
+    what: `The inputs "${one}" and "${other}" were both given.`,
+    hint: 'Give one of the two.',
+  })
+}
+
+function half(missing: string): ActionError {
+  return new ActionError('input-missing', {
+    title: `Input "${missing}" is missing`,
+    what: `Keyless signatures need an identity and its issuer, and the input "${missing}" is empty.`,
+    why: 'Without both, anybody whom some issuer knows could have signed.',
+    hint: 'For workflows of GitHub the issuer is https://token.actions.githubusercontent.com',
+  })
+}
+
+function notUrl(issuer: string): ActionError {
+  return new ActionError('input-invalid', {
+    title: 'Input "certificate-oidc-issuer" is not valid',
+    what: `The input "certificate-oidc-issuer" is "${issuer.slice(0, 200)}".`,
+    hint: 'Write the issuer as a URL, for example https://token.actions.githubusercontent.com',
+  })
+}

@@ -1,0 +1,171 @@
+/**
+ * The containerd that Finch works with on Linux: the one that is there, started where it is stopped; the distribution's
+ * own only where there is none, and never at the price of another package.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { coerce, lt } from 'semver'
+import { ActionError } from '../../domain/errors/action-error'
+import { type ActivationPorts, type Ended, lastWords } from './ports'
+
+/** What Finch's package asks for. */
+const WANTED = '1.7.24'
+const SOCKET = 'run/containerd/containerd.sock'
+const BUILDKIT_SOCKET = 'var/lib/finch/buildkit/buildkitd.sock'
+const QUICK = 30_000
+const INSTALL_LIMIT = 300_000
+const START_LIMIT = 30_000
+
+/** How each distribution installs it without taking another package away. */
+const INSTALLERS: readonly (readonly string[])[] = [
+  [
+    'apt-get',
+    '-y',
+    '--no-remove',
+    '--no-install-recommends',
+    '-o',
+    'DPkg::Lock::Timeout=120',
+    'install',
+    'containerd',
+    'runc',
+  ],
+  ['dnf', '-y', 'install', 'containerd', 'runc'],
+  ['apk', 'add', '--no-progress', 'containerd', 'runc'],
+]
+
+/** Leaves a containerd that runs. Throws an ActionError when there cannot be one. */
+export async function prepareContainerd(ports: ActivationPorts): Promise<void> {
+  if (ports.root !== '/' || ports.environment.CONTAINERD_ADDRESS) return
+  await prepare(ports)
+}
+
+/** {@link prepareContainerd}, for any root. */
+export async function prepare(ports: ActivationPorts): Promise<void> {
+  const version = (await installedVersion(ports)) ?? (await install(ports))
+  if (lt(version, WANTED)) {
+    ports.warn(
+      'containerd is older than Finch asks for',
+      `containerd ${version} is used; Finch asks for ${WANTED} or later. Tag, push and pull work; run, build and lazy loading may not.`,
+    )
+  }
+  if (existsSync(join(ports.root, SOCKET))) return
+  await start(ports, 'containerd.service', ['containerd'], SOCKET)
+}
+
+/** Starts what `finch build` needs, where Finch brings it and it does not run yet. */
+export async function startBuildkit(ports: ActivationPorts): Promise<void> {
+  const program = join(ports.root, 'usr/libexec/finch/buildkitd')
+  if (existsSync(join(ports.root, BUILDKIT_SOCKET)) || !existsSync(program)) return
+  const config = join(ports.root, 'etc/finch/buildkit/buildkitd.toml')
+  const address = `unix://${join(ports.root, BUILDKIT_SOCKET)}`
+  const daemon = [program, '--config', config, '--addr', address]
+  await start(ports, 'finch-buildkit.service', daemon, BUILDKIT_SOCKET)
+}
+
+async function installedVersion(ports: ActivationPorts): Promise<string | undefined> {
+  const ended = await tried(ports, ['containerd', '--version'], QUICK)
+  return ended?.exitCode === 0 ? coerce(/\sv?(\d+\.\d+\.\d+)/.exec(ended.stdout)?.[1])?.version : undefined
+}
+
+async function install(ports: ActivationPorts): Promise<string> {
+  const failures: string[] = []
+  for (const [file = '', ...args] of INSTALLERS) {
+    if ((await tried(ports, [file, '--version'], QUICK)) === undefined) continue
+    ports.say(`Installing the distribution's containerd by ${file}`)
+    const ended = await runInstaller(ports, file, args)
+    const version = ended.exitCode === 0 ? await installedVersion(ports) : undefined
+    if (version !== undefined) return version
+    failures.push(lastWords(ended).message)
+  }
+  throw noContainerd(failures)
+}
+
+/** Lists of packages that are absent or old are the usual reason for a first failure of apt. */
+async function runInstaller(ports: ActivationPorts, file: string, args: readonly string[]): Promise<Ended> {
+  const run = (label: string, own: readonly string[]): Promise<Ended> => {
+    const env: Readonly<Record<string, string>> = file === 'apt-get' ? { DEBIAN_FRONTEND: 'noninteractive' } : {}
+    return ports.run({ label, file, args: own, env, timeLimit: INSTALL_LIMIT, asRoot: true, shown: true })
+  }
+  const first = await run(`${file} install`, args)
+  if (first.exitCode === 0 || file !== 'apt-get') return first
+  await run('apt-get update', ['update'])
+  return run('apt-get install', args)
+}
+
+/** By systemd where it runs; else as a process of its own with a log, which ends with the machine or the job's runner. */
+async function start(ports: ActivationPorts, unit: string, daemon: readonly string[], socket: string): Promise<void> {
+  const name = unit.replace('.service', '')
+  const log = join(ports.root, `var/log/${name}-of-finch-signing.log`)
+  const path = join(ports.root, socket)
+  const hasSystemd = existsSync(join(ports.root, 'run/systemd/system'))
+  const started = hasSystemd
+    ? await startUnit(ports, unit)
+    : await ports.run({
+        label: name,
+        file: 'sh',
+        args: ['-c', DETACH, log, path, `${START_LIMIT / 1000}`, ...daemon],
+        timeLimit: START_LIMIT + 5000,
+        asRoot: true,
+      })
+  if (started.exitCode !== 0) throw notStarted(name, hasSystemd ? `journalctl -u ${unit}` : log, started)
+  ports.say(`${name} is started`)
+}
+
+async function startUnit(ports: ActivationPorts, unit: string): Promise<Ended> {
+  const systemctl = (...args: string[]): Promise<Ended> => {
+    return ports.run({ label: 'systemctl', file: 'systemctl', args, timeLimit: START_LIMIT, asRoot: true })
+  }
+  const reloaded = await systemctl('daemon-reload')
+  return reloaded.exitCode === 0 ? systemctl('start', unit) : reloaded
+}
+
+/** $0 the log, $1 the socket that shows that it is up, $2 seconds to wait for it, then the daemon. */
+const DETACH = `path=$1
+left=$2
+shift 2
+mkdir -p "\${path%/*}"
+setsid "$@" >>"$0" 2>&1 </dev/null &
+while ! [ -S "$path" ]; do
+  if [ "$left" -le 0 ] || ! kill -0 $! 2>/dev/null; then tail -n 5 "$0" >&2; exit 1; fi
+  left=$((left - 1))
+  sleep 1
+done`
+
+/** Undefined where there is no such program. */
+async function tried(
+  ports: ActivationPorts,
+  [file = '', ...args]: readonly string[],
+  timeLimit: number,
+): Promise<Ended | undefined> {
+  try {
+    return await ports.run({ label: file, file, args, timeLimit })
+  } catch (error) {
+    if (error instanceof ActionError && error.code === 'tool-not-runnable') return undefined
+    throw error
+  }
+}
+
+function noContainerd(failures: readonly string[]): ActionError {
+  return new ActionError(
+    'containerd-missing',
+    {
+      title: 'There is no containerd',
+      what: "Finch needs containerd on Linux; there is none, and the distribution's own could not be installed.",
+      why: 'It is not installed where it would take another package away, such as Docker.',
+      hint: 'Install containerd 1.7.24 or later before this step.',
+    },
+    failures.length === 0 ? {} : { cause: new Error(failures.join('\n')) },
+  )
+}
+
+function notStarted(name: string, where: string, ended: Ended): ActionError {
+  return new ActionError(
+    'containerd-missing',
+    {
+      title: `${name === 'containerd' ? name : 'BuildKit'} does not start`,
+      what: `${name} is installed and could not be started.`,
+      hint: `Look at ${where} on the runner.`,
+    },
+    { cause: lastWords(ended) },
+  )
+}

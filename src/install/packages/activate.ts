@@ -1,0 +1,30 @@
+/**
+ * Makes a package that has been verified usable on this machine.
+ */
+
+import type { ActivationPorts } from '../machine/ports'
+import { activateBinary } from './binary'
+import { activateDeb } from './deb'
+import { activateMsi } from './msi'
+import { activatePkg } from './pkg'
+import type { VerifiedPackage } from './verified-package'
+
+/** A tool that is ready to be called. */
+export interface Activated {
+  readonly path: string
+  readonly version: string
+}
+
+/** Installs a package by its kind. Throws ActionErrors; what was there before is left usable. */
+export async function activate(pack: VerifiedPackage, ports: ActivationPorts): Promise<Activated> {
+  switch (pack.kind) {
+    case 'deb':
+      return activateDeb(pack, ports)
+    case 'pkg':
+      return activatePkg(pack, ports)
+    case 'msi':
+      return activateMsi(pack, ports)
+    case 'binary':
+      return activateBinary(pack, ports)
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * The commands with which anybody can check a signature by hand, as a summary shows them.
+ */
+import type { PublicKey } from '../domain/keys/public-key'
+import type { Identity } from '../domain/verification/signer'
+
+/** Which entry in a log the signatures have: in the public one, in that of a private Sigstore, or none. */
+export type LogUsed = 'public' | 'own' | 'none'
+
+/** What has to be known of the signing so that the commands are right. */
+export interface CheckOptions {
+  readonly log: LogUsed
+  /** Signed annotations. */
+  readonly annotations?: Readonly<Record<string, string>>
+}
+
+/** Where the commands expect the trusted root of a private Sigstore. */
+export const TRUSTED_ROOT_FILE = 'trusted-root.json'
+
+/** Lines that write a public key into a file. */
+export function writeKey(file: string, key: PublicKey): string[] {
+  return [`cat >${quote(file)} <<'EOF'`, ...key.pem.trim().split('\n'), 'EOF']
+}
+
+/** The line for cosign. `image` is `repository@digest`. */
+export function cosignCommand(image: string, keyFile: string, key: PublicKey, checks: CheckOptions): string {
+  const hash = isP384(key) ? ['--signature-digest-algorithm=sha384'] : []
+  const options = [`--key=${quote(keyFile)}`, ...hash, ...checkArguments(checks)]
+  return ['cosign verify', ...options, quote(image)].join(' ')
+}
+
+function checkArguments({ log, annotations = {} }: CheckOptions): string[] {
+  return [
+    ...(log === 'none' ? ['--insecure-ignore-tlog'] : []),
+    ...(log === 'own' ? [`--trusted-root=${TRUSTED_ROOT_FILE}`] : []),
+    ...Object.entries(annotations).map(([name, value]) => `--annotations=${quote(asCsv(`${name}=${value}`))}`),
+  ]
+}
+
+/** The line for Finch on Linux. It has no options for the log or the hash; cosign takes them as variables. */
+export function finchCommand(image: string, keyFile: string, key: PublicKey, { log }: CheckOptions): string {
+  const variables = [
+    ...(isP384(key) ? ['COSIGN_SIGNATURE_DIGEST_ALGORITHM=sha384'] : []),
+    ...(log === 'none' ? ['COSIGN_INSECURE_IGNORE_TLOG=true'] : []),
+    ...(log === 'own' ? [`COSIGN_TRUSTED_ROOT=${TRUSTED_ROOT_FILE}`] : []),
+  ]
+  const options = ['--verify=cosign', `--cosign-key=${quote(keyFile)}`]
+  return ['sudo', ...variables, 'finch pull', ...options, quote(image)].join(' ')
+}
+
+/** The line for cosign where an identity has signed, without a key. */
+export function identityCommand(image: string, { subject, issuer }: Identity, checks: CheckOptions): string {
+  const [name, value] = 'exact' in subject ? ['identity', subject.exact] : ['identity-regexp', subject.pattern]
+  const identity = [`--certificate-${name}=${quote(value)}`, `--certificate-oidc-issuer=${quote(issuer)}`]
+  const options = [...identity, ...checkArguments(checks)]
+  return ['cosign verify', ...options, quote(image)].join(' ')
+}
+
+/** A word of a shell command, in quotes where it needs some. */
+export function quote(word: string): string {
+  return /^[A-Za-z0-9_./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
+
+/** cosign hashes with SHA-384 for such a key when it signs, and has to be told when it verifies. */
+function isP384({ algorithm }: PublicKey): boolean {
+  return algorithm === 'ECDSA P-384'
+}
+
+/** cosign splits annotations at commas as CSV does. */
+function asCsv(text: string): string {
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

@@ -1,0 +1,83 @@
+/**
+ * What all calls of cosign for an image share.
+ */
+
+import { classifyFailure } from '../../domain/calls/cosign-failure'
+import { killedFromOutside } from '../../domain/calls/tool-killed'
+import { ActionError } from '../../domain/errors/action-error'
+import { type Environment, SHORT_LIVED, toolEnvironment } from '../process/environment'
+import type { Finished } from '../process/process'
+import type { ToolContext } from '../process/tool-context'
+
+export interface CosignContext extends ToolContext {
+  /** A trusted root that trusts nobody: with it cosign asks no network when the log is ignored. */
+  readonly emptyTrustedRoot: string
+  readonly schemeFor: (host: string) => string
+  /** Path of the authorities for a host, where cosign would not find all of them by itself. */
+  readonly authoritiesFor: (host: string) => string | undefined
+  /** Files of a private Sigstore. */
+  readonly sigstore: SigstoreFiles
+  /** Much else is going on while signatures are verified. */
+  readonly isBusy?: boolean
+}
+
+/** Paths of the configuration of a private Sigstore; the public one where they are absent. */
+export interface SigstoreFiles {
+  readonly signingConfig?: string
+  readonly trustedRoot?: string
+}
+
+/** The variable that names the trusted root of a private Sigstore. */
+export function trustedRoot(sigstore: SigstoreFiles): Environment {
+  return sigstoreVariable('COSIGN_TRUSTED_ROOT', sigstore.trustedRoot)
+}
+
+/** A variable for a file that may be absent. */
+export function sigstoreVariable(name: string, path: string | undefined): Environment {
+  return path === undefined ? {} : { [name]: path }
+}
+
+/** cosign reads each as a line of CSV: without the quotes a comma would begin another annotation. */
+export function annotationArguments(annotations: Readonly<Record<string, string>>): string[] {
+  return Object.entries(annotations).map(([name, value]) => {
+    return `--annotations="${`${name}=${value}`.replaceAll('"', '""')}"`
+  })
+}
+
+/** Calls cosign for an image, or for several of one registry host of which `image` is the first. */
+export function callCosign(
+  context: CosignContext,
+  label: string,
+  args: readonly string[],
+  granted: Environment,
+  image: string,
+): Promise<Finished> {
+  const host = hostOf(image)
+  const isPlain = context.schemeFor(host) === 'http' && !/^(localhost|127\.|\[)/.test(host)
+  const authorities = context.authoritiesFor(host)
+  const env = toolEnvironment({ ...SHORT_LIVED, ...context.jobEnvironment }, context.secrets, {
+    DOCKER_CONFIG: context.dockerConfig,
+    TUF_ROOT: context.tufRoot,
+    ...(authorities === undefined ? {} : { SSL_CERT_FILE: authorities }),
+    ...(isPlain ? { COSIGN_ALLOW_HTTP_REGISTRY: 'true', COSIGN_ALLOW_INSECURE_REGISTRY: 'true' } : {}),
+    ...granted,
+  })
+  const { timeLimit, onLine } = context
+  const shown = label === 'cosign verify' ? {} : { onLine }
+  return context.run({ label, file: context.path, args, env, timeLimit, ...shown })
+}
+
+/** The host in `host/path@digest`. */
+export function hostOf(image: string): string {
+  return image.slice(0, image.indexOf('/'))
+}
+
+/** The error for a call whose end says nothing about the image. */
+export function cosignFailed(finished: Finished, label: string, image: string): ActionError {
+  const killed = killedFromOutside(`${label} ${image}`, finished, finished.stderr)
+  if (killed !== undefined) return killed
+  const end = finished.signal ?? `code ${finished.exitCode}`
+  const { code, title, hint } = classifyFailure(finished.stderr)
+  const cause = new Error(finished.stderr.trim().split('\n').slice(-6).join('\n').slice(-2000))
+  return new ActionError(code, { title, what: `${label} ${image} ended with ${end}.`, hint }, { cause })
+}

@@ -1,0 +1,116 @@
+/**
+ * `cosign verify`, for as many images in one call as there are to verify in the same way: most of a call's time is the start of
+ * its process (docs/performance.md).
+ */
+import { availableParallelism } from 'node:os'
+import { ActionError } from '../../domain/errors/action-error'
+import { type Claim, classifyRejection, parseClaims, parseClaimsOfSeveral } from '../../domain/signatures/claims'
+import type { Signer } from '../../domain/verification/signer'
+import type { Environment } from '../process/environment'
+import type { Finished } from '../process/process'
+import { inBatches } from './batches'
+import type { Cosign, Verification, VerifyOptions } from './cosign'
+import { annotationArguments, type CosignContext, callCosign, cosignFailed, hostOf, trustedRoot } from './cosign-call'
+
+interface Question {
+  /** `repository@digest`. */
+  readonly image: string
+  readonly signer: Signer
+  readonly options: VerifyOptions
+}
+
+const PUBLIC_KEY_VARIABLE = 'FINCH_SIGNING_PUBLIC_KEY'
+
+/** Images of one call: with more the start of the process matters no more, and one that fails would cost more. */
+const BATCH = 20
+
+/** While much else is going on a call waits a moment for others to join it, and so few would not be worth one each. */
+const GATHERING = { least: 5, patience: 20 }
+
+/** Calls at once. Twice the cores: much of a call is waiting for the registry. */
+function places(): number {
+  return 2 * availableParallelism()
+}
+
+/** Makes {@link Cosign.verify}. Images that are asked about while all places are taken share their next call. */
+export function verifier(context: CosignContext): Cosign['verify'] {
+  const verifyOne = async (question: Question): Promise<Verification> => {
+    return readVerification(await ask(context, [question]), question.image)
+  }
+  const verifySeveral = async (questions: readonly Question[]): Promise<Verification[]> => {
+    const finished = await ask(context, questions)
+    if (finished.exitCode !== 0) throw new Error('at least one of the images was not verified')
+    const digests = questions.map(({ image }) => image.slice(image.indexOf('@') + 1))
+    return parseClaimsOfSeveral(finished.stdout, digests).map((claims) => ({ kind: 'claims', claims }))
+  }
+  const limits = { places: places(), size: BATCH, ...(context.isBusy ? GATHERING : {}) }
+  const add = inBatches(limits, verifySeveral, verifyOne, isCancelled)
+  return (image, signer, options) => add({ image, signer, options }, groupOf({ image, signer, options }))
+}
+
+function isCancelled(error: unknown): boolean {
+  return error instanceof ActionError && error.code === 'step-cancelled'
+}
+
+/** Equal for questions that one call answers: all that it says but the images. */
+function groupOf({ image, signer, options }: Question): string {
+  return JSON.stringify([hostOf(image), signerArguments(signer), signerVariables(signer), options])
+}
+
+async function ask(context: CosignContext, questions: readonly Question[]): Promise<Finished> {
+  const [first] = questions
+  if (first === undefined) throw new Error('there is nothing to ask')
+  const { image, signer, options } = first
+  const fixed = ['verify', ...signerArguments(signer), '--output=json', ...annotationArguments(options.annotations)]
+  const granted = { ...signerVariables(signer), ...verificationVariables(options, context) }
+  const args = [...fixed, ...questions.map((question) => question.image)]
+  return callCosign(context, 'cosign verify', args, granted, image)
+}
+
+function signerArguments(signer: Signer): string[] {
+  if (signer.kind === 'key') return [`--key=env://${PUBLIC_KEY_VARIABLE}`]
+  const { subject, issuer } = signer.identity
+  const identity =
+    'exact' in subject ? `--certificate-identity=${subject.exact}` : `--certificate-identity-regexp=${subject.pattern}`
+  return [identity, `--certificate-oidc-issuer=${issuer}`]
+}
+
+function signerVariables(signer: Signer): Environment {
+  if (signer.kind === 'identity') return {}
+  const digest = signer.key.algorithm === 'ECDSA P-384' ? { COSIGN_SIGNATURE_DIGEST_ALGORITHM: 'sha384' } : {}
+  return { [PUBLIC_KEY_VARIABLE]: signer.key.pem, ...digest }
+}
+
+function verificationVariables(options: VerifyOptions, { emptyTrustedRoot, sigstore }: CosignContext): Environment {
+  const ignoring = { COSIGN_INSECURE_IGNORE_TLOG: 'true', COSIGN_TRUSTED_ROOT: emptyTrustedRoot }
+  return {
+    ...(options.log === 'ignore' ? ignoring : trustedRoot(sigstore)),
+    ...(options.legacyOnly ? { COSIGN_NEW_BUNDLE_FORMAT: 'false' } : {}),
+  }
+}
+
+function readVerification(finished: Finished, image: string): Verification {
+  if (finished.exitCode !== 0) {
+    const rejection = classifyRejection(finished.exitCode, finished.stderr)
+    if (rejection === 'unknown') throw cosignFailed(finished, 'cosign verify', image)
+    return { kind: 'rejected', rejection, message: lastLine(finished.stderr) }
+  }
+  try {
+    const claims: Claim[] = parseClaims(finished.stdout)
+    return { kind: 'claims', claims }
+  } catch (cause) {
+    throw new ActionError(
+      'cosign-failed',
+      {
+        title: 'cosign gave an answer that is not understood',
+        what: `cosign verify ${image} ended with code 0 and printed something other than verified claims.`,
+        why: 'Without claims that can be read nothing is known about the signature.',
+      },
+      { cause },
+    )
+  }
+}
+
+function lastLine(text: string): string {
+  return (text.trim().split('\n').at(-1) ?? '').slice(0, 500)
+}

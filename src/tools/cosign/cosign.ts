@@ -1,0 +1,115 @@
+/**
+ * The cosign command. Its options go by variables as well as by arguments (docs/environment.md); here every call sets
+ * all that matter, and the job's own COSIGN_* never get through.
+ */
+import { availableParallelism } from 'node:os'
+import pLimit from 'p-limit'
+import type { PublicKey } from '../../domain/keys/public-key'
+import type { Claim, Rejection } from '../../domain/signatures/claims'
+import type { Signer } from '../../domain/verification/signer'
+import { type Environment, toolEnvironment } from '../process/environment'
+import {
+  annotationArguments,
+  type CosignContext,
+  callCosign,
+  cosignFailed,
+  type SigstoreFiles,
+  sigstoreVariable,
+  trustedRoot,
+} from './cosign-call'
+import { verifier } from './cosign-verify'
+
+/** What cosign signs with: a reference for `--key` and the variables that belong to it. */
+export interface SigningKey {
+  readonly reference: string
+  readonly environment: Environment
+  readonly publicKey: PublicKey
+  /** Variables for the same key that take cosign less time to open; they may still be in the making, or not come. */
+  readonly cheaper?: Promise<Environment | undefined>
+  /** What a failed call says about the key itself, where that can be told from cosign's output. */
+  readonly explain?: (output: string) => Error | undefined
+}
+
+export type TransparencyLog = 'public' | 'none'
+
+export interface SignOptions {
+  readonly log: TransparencyLog
+  readonly annotations: Readonly<Record<string, string>>
+  readonly format: 'bundle' | 'legacy'
+  /** Gets the lines that cosign prints, in the place of the log. */
+  readonly onLine?: (line: string) => void
+}
+
+export interface VerifyOptions {
+  readonly log: 'required' | 'ignore'
+  readonly annotations: Readonly<Record<string, string>>
+  /** Looks at `.sig` manifests only, which somebody else's bundle hides otherwise (docs/claims.md). */
+  readonly legacyOnly?: boolean
+}
+
+export type Verification =
+  | { readonly kind: 'claims'; readonly claims: Claim[] }
+  | { readonly kind: 'rejected'; readonly rejection: Exclude<Rejection, 'unknown'>; readonly message: string }
+
+export interface Cosign {
+  /** Signs `repository@digest`. That it returns proves nothing: look for the signature afterwards. */
+  sign(image: string, key: SigningKey, options: SignOptions): Promise<void>
+  /** What cosign verifies of `repository@digest` for a signer; the claims' types are not judged here. */
+  verify(image: string, signer: Signer, options: VerifyOptions): Promise<Verification>
+}
+
+/** What is needed to call cosign without an image. */
+export type KmsContext = Pick<CosignContext, 'path' | 'run' | 'secrets' | 'jobEnvironment' | 'timeLimit'>
+
+/** The content of a trusted root that trusts nobody. */
+export const EMPTY_TRUSTED_ROOT = '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}\n'
+
+/** The cosign command of this runner. */
+export function cosignCommand(context: CosignContext): Cosign {
+  const limit = pLimit(2 * availableParallelism())
+  const signOne: Cosign['sign'] = async (image, key, options) => {
+    const args = ['sign', `--key=${key.reference}`, '--yes', ...annotationArguments(options.annotations), image]
+    const granted = { ...((await key.cheaper) ?? key.environment), ...signingVariables(options, context.sigstore) }
+    const { onLine = context.onLine } = options
+    const finished = await callCosign({ ...context, onLine }, 'cosign sign', args, granted, image)
+    if (finished.exitCode !== 0) throw key.explain?.(finished.stderr) ?? cosignFailed(finished, 'cosign sign', image)
+  }
+  return {
+    sign: (image, key, options) => limit(() => signOne(image, key, options)),
+    verify: verifier(context),
+  }
+}
+
+/**
+ * The public half (PEM) of a key in a KMS. Throws what `explain` makes of cosign's output when there is none.
+ * @param granted the variables that the KMS's client needs
+ */
+export async function kmsPublicKey(
+  context: KmsContext,
+  uri: string,
+  granted: Environment,
+  explain: (output: string) => Error,
+): Promise<string> {
+  const env = toolEnvironment(context.jobEnvironment, context.secrets, granted)
+  const args = ['public-key', `--key=${uri}`]
+  const finished = await context.run({
+    label: 'cosign public-key',
+    file: context.path,
+    args,
+    env,
+    timeLimit: context.timeLimit,
+  })
+  if (finished.exitCode !== 0) throw explain(finished.stderr)
+  return finished.stdout
+}
+
+/** The variables that `cosign sign` and `finch push --sign=cosign` get for the wanted log and format. */
+export function signingVariables(
+  { log, format }: Pick<SignOptions, 'log' | 'format'>,
+  sigstore: SigstoreFiles = {},
+): Environment {
+  const wanted = { COSIGN_NEW_BUNDLE_FORMAT: String(format === 'bundle') }
+  if (log === 'none') return { COSIGN_TLOG_UPLOAD: 'false', COSIGN_USE_SIGNING_CONFIG: 'false', ...wanted }
+  const own = { ...sigstoreVariable('COSIGN_SIGNING_CONFIG', sigstore.signingConfig), ...trustedRoot(sigstore) }
+  return format === 'bundle' ? { ...own, ...wanted } : { COSIGN_USE_SIGNING_CONFIG: 'false', ...wanted }
+}

@@ -1,0 +1,194 @@
+/**
+ * Runs the tools. Own code, since @actions/exec has neither a time limit nor a way to end a tool's children.
+ */
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
+import { ActionError } from '../../domain/errors/action-error'
+import type { Environment } from './environment'
+import { endTree, signalTree, type Tree } from './process-tree'
+import type { Secrets } from './secrets'
+
+export interface Command {
+  /** How the call is named in messages and in the debug log, e.g. `cosign verify`. */
+  readonly label: string
+  readonly file: string
+  readonly args: readonly string[]
+  readonly env: Environment
+  /** Text for the tool's standard input; none: the input is closed. */
+  readonly input?: string
+  /** Milliseconds after which the tool and its children are ended. */
+  readonly timeLimit: number
+  /** The tool runs as root while this process does not: only root can end it. */
+  readonly throughSudo?: boolean
+  /** Called for each line of the tool's standard output and standard error, also for a last one without line feed. */
+  readonly onLine?: (line: string) => void
+}
+
+export interface Finished {
+  /** Null when a signal ended the tool. */
+  readonly exitCode: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+  /** Milliseconds. */
+  readonly duration: number
+}
+
+export type Run = (command: Command) => Promise<Finished>
+
+/** Characters that are kept of each stream's begin and of its end; what a tool prints between these is dropped. */
+const BEGIN_LIMIT = 7 * 1024 * 1024
+const END_LIMIT = 1024 * 1024
+const LINE_LIMIT = 4096
+/** Lines of one call that are passed on; a log is no place for more. */
+const LINES_LIMIT = 5000
+/** By this variable a call's processes are known, also one that has left its parents. */
+const CALL_VARIABLE = 'FINCH_SIGNING_CALL'
+/** How long the output of a tool that has ended may stay open in the hands of a forgotten child. */
+const DRAIN = 300
+
+/**
+ * Makes the function that runs tools. It throws an ActionError when an argument holds a secret, when the tool cannot
+ * be started, takes longer than its time limit, or is ended because `cancelled` fires. Any exit code is returned.
+ */
+export function processRunner(secrets: Secrets, debug: (message: string) => void, cancelled: AbortSignal): Run {
+  return async (command) => {
+    refuseSecrets(command, secrets)
+    if (cancelled.aborted) throw cancelledError(command)
+    const begin = performance.now()
+    const finished = await runToEnd(command, cancelled)
+    const duration = performance.now() - begin
+    const end = finished.signal ?? `code ${finished.exitCode}`
+    debug(
+      secrets.redact(
+        `${command.label}: ${end}, ${Math.round(duration)} ms: ${[command.file, ...command.args].join(' ')}`,
+      ),
+    )
+    return { ...finished, duration }
+  }
+}
+
+function refuseSecrets(command: Command, secrets: Secrets): void {
+  if (!command.args.some((argument) => secrets.isIn(argument))) return
+  throw new ActionError('secret-in-arguments', {
+    title: 'A secret would have become visible',
+    what: `${command.label} was not started, because one of its arguments contains a secret.`,
+    why: 'Every process on the machine can read the arguments of every other one.',
+    hint: 'Check that no image name, tag or option contains a password or key. If it does not, please report this.',
+  })
+}
+
+type Ending = 'time-limit' | 'cancelled'
+
+function runToEnd(command: Command, cancelled: AbortSignal): Promise<Omit<Finished, 'duration'>> {
+  return new Promise((resolve, reject) => {
+    const mark = randomUUID()
+    const child = spawn(command.file, [...command.args], {
+      env: { ...command.env, [CALL_VARIABLE]: mark },
+      detached: true,
+      stdio: [command.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    })
+    const stdout = collect(child.stdout, command.onLine)
+    const stderr = collect(child.stderr, command.onLine)
+    const tree = { child, mark: `${CALL_VARIABLE}=${mark}`, throughSudo: command.throughSudo === true }
+    let ending: Ending | undefined
+    let ended: Promise<void> | undefined
+    const end = (reason: Ending): void => {
+      if (ending !== undefined) return
+      ending = reason
+      ended = endTree(tree)
+    }
+    const timer = setTimeout(() => end('time-limit'), command.timeLimit)
+    const onCancel = (): void => end('cancelled')
+    cancelled.addEventListener('abort', onCancel, { once: true })
+    const finish = (settle: () => void): void => {
+      clearTimeout(timer)
+      cancelled.removeEventListener('abort', onCancel)
+      settle()
+    }
+    child.once('error', (cause) => finish(() => reject(notRunnable(command, cause))))
+    child.once('exit', (exitCode, signal) => {
+      Promise.all([waitForOutput(tree), ended]).then(() =>
+        finish(() => {
+          if (ending === 'time-limit') reject(timeLimitError(command, stderr.text()))
+          else if (ending === 'cancelled') reject(cancelledError(command))
+          else resolve({ exitCode, signal, stdout: stdout.text(), stderr: stderr.text() })
+        }),
+      )
+    })
+    child.stdin?.on('error', () => undefined)
+    child.stdin?.end(command.input)
+  })
+}
+
+/** Waits until the streams are closed; a child left behind that keeps them open is ended. */
+async function waitForOutput(tree: Tree): Promise<void> {
+  const { child } = tree
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const waited = new Promise<'open'>((resolve) => setTimeout(() => resolve('open'), DRAIN).unref())
+  if ((await Promise.race([closed, waited])) !== 'open') return
+  signalTree(tree, 'SIGKILL')
+  child.stdout?.destroy()
+  child.stderr?.destroy()
+}
+
+function collect(stream: NodeJS.ReadableStream | null, onLine?: (line: string) => void): { text: () => string } {
+  let begin = ''
+  let end = ''
+  let line = ''
+  let lines = 0
+  const pass = (text: string): void => {
+    lines++
+    if (lines <= LINES_LIMIT) onLine?.(text.slice(0, LINE_LIMIT))
+    if (lines === LINES_LIMIT + 1) onLine?.(`… and more than ${LINES_LIMIT} lines in all; the others are not shown`)
+  }
+  stream?.setEncoding('utf8')
+  stream?.on('data', (chunk: string) => {
+    const room = BEGIN_LIMIT - begin.length
+    begin += chunk.slice(0, room)
+    if (chunk.length > room) end = (end + chunk.slice(room)).slice(-END_LIMIT)
+    if (onLine === undefined) return
+    const whole = (line + chunk).split(/\r\n|\n|\r/)
+    line = (whole.pop() ?? '').slice(0, LINE_LIMIT)
+    for (const text of whole) pass(text)
+  })
+  stream?.on('end', () => {
+    if (line !== '') pass(line)
+  })
+  return { text: () => begin + end }
+}
+
+function notRunnable(command: Command, cause: Error): ActionError {
+  return new ActionError(
+    'tool-not-runnable',
+    {
+      title: 'A tool cannot be started',
+      what: `${command.label}: ${command.file} cannot be started.`,
+      hint: 'Check that the file exists and is executable on this runner.',
+    },
+    { cause },
+  )
+}
+
+function timeLimitError(command: Command, stderr: string): ActionError {
+  const seconds = Math.round(command.timeLimit / 100) / 10
+  const lastLines = stderr.trim().split('\n').slice(-3).join('\n').slice(-600)
+  return new ActionError(
+    'time-limit',
+    {
+      title: 'A tool took too long',
+      what: `${command.label} had not finished after ${seconds} s and was ended together with its children.`,
+      why: 'The registry may be slow or unreachable, or the tool hangs.',
+      hint: 'Run the job again; for large images set the input "timeout" higher.',
+    },
+    { cause: lastLines === '' ? undefined : new Error(`it had printed: ${lastLines}`) },
+  )
+}
+
+function cancelledError(command: Command): ActionError {
+  return new ActionError('step-cancelled', {
+    title: 'Cancelled',
+    what: `The job was cancelled during ${command.label}.`,
+  })
+}

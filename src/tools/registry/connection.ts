@@ -1,0 +1,48 @@
+/**
+ * A registry client that reads the session's logins and speaks to each host as containerd and cosign do.
+ */
+import { join } from 'node:path'
+import { type HostTrust, trustFor } from '../http/trust'
+import type { Secrets } from '../process/secrets'
+import type { Stopwatch } from '../process/stopwatch'
+import { readConfigurations, storedCredentials } from './docker-config'
+import { RegistryClient } from './registry'
+import { authorised } from './registry-auth'
+import { registryTransport, type Send } from './registry-transport'
+
+export interface ConnectionContext {
+  readonly dockerConfig: string
+  readonly environment: NodeJS.ProcessEnv
+  readonly secrets: Secrets
+  readonly debug: (message: string) => void
+  readonly cancelled: AbortSignal
+  /** Milliseconds for a request with all its repetitions. */
+  readonly timeLimit: number
+  readonly stopwatch: Stopwatch
+}
+
+export interface Connection {
+  readonly registry: RegistryClient
+  readonly schemeFor: (host: string) => 'http' | 'https'
+  close(): Promise<void>
+}
+
+/** Opens the connections lazily; close them at the end, or the process waits for them. */
+export function connect(context: ConnectionContext): Connection {
+  const trusts = new Map<string, HostTrust>()
+  const trust = (host: string): HostTrust => {
+    const known = trusts.get(host) ?? trustFor(host, context.environment)
+    trusts.set(host, known)
+    return known
+  }
+  const schemeFor = (host: string): 'http' | 'https' => trust(host).scheme
+  const configurations = readConfigurations([join(context.dockerConfig, 'config.json')])
+  const credentialsFor = (host: string) => {
+    return configurations.map((config) => storedCredentials(config, host)).find((found) => found !== undefined)
+  }
+  const { debug, cancelled, timeLimit, stopwatch } = context
+  const { send, close } = registryTransport({ trustFor: trust, debug, cancelled, timeLimit })
+  const timed: Send = (request) => stopwatch.time(`registry ${new URL(request.url).host}`, () => send(request))
+  const authorisedSend = authorised(timed, credentialsFor, (secret) => context.secrets.add(secret))
+  return { registry: new RegistryClient(authorisedSend, schemeFor), schemeFor, close }
+}
