@@ -12,7 +12,7 @@ import type { Mention, Unresolved } from '../../domain/verification/subject'
 import type { VerifyPlanInputs } from '../../inputs/verify/plan-inputs'
 import { changedFiles } from '../../tools/files/git'
 import { findWorkspaceFiles, readWorkspaceFile } from '../../tools/files/workspace-files'
-import { toolEnvironment } from '../../tools/process/environment'
+import { jobVariables } from '../../tools/process/environment'
 import type { Step } from '../step'
 
 export interface FoundMentions {
@@ -55,7 +55,7 @@ function keepUnresolved(step: Step, open: readonly Open[], areAllowed: boolean):
 }
 
 async function changedPaths(step: Step, workspace: string): Promise<(path: string) => boolean> {
-  const env = toolEnvironment(step.environment, step.secrets, {})
+  const env = jobVariables(step.environment, step.secrets)
   const { includes } = await changedFiles({ event: step.event, workspace, run: step.run, env, timeLimit: GIT_LIMIT })
   return includes
 }
@@ -105,7 +105,7 @@ export function workspaceOf(step: Step): string {
 
 /** Compose fills in the variables of the job; those that carry this action's own inputs are none of its business. */
 function portsOf(step: Step, workspace: string): ComposePorts {
-  const variables = Object.entries(toolEnvironment(step.environment, step.secrets, {}))
+  const variables = Object.entries(jobVariables(step.environment, step.secrets))
   return { environment: new Map(variables), readFile: (path) => readWorkspaceFile(workspace, path) }
 }
 

@@ -2,6 +2,7 @@
  * References to keys in a KMS, as cosign reads them (docs/keys.md).
  */
 import { lastLines } from '../calls/process-result'
+import { ofFamilies } from '../calls/tool-variables'
 import { ActionError } from '../errors/action-error'
 import { type Explanation, explainKms, isKmsFailure } from '../errors/kms-errors'
 
@@ -26,13 +27,8 @@ const FORMS: Readonly<Record<KmsScheme, { readonly pattern: RegExp; readonly exa
   hashivault: { pattern: /^hashivault:\/\/\w(?:[\w.-]*\w)?$/, example: 'hashivault://key' },
 }
 
-/** Variables of the job that cosign's client for each KMS reads, by the beginning of their names. */
-const VARIABLES: Readonly<Record<KmsScheme, RegExp>> = {
-  awskms: /^AWS_/,
-  gcpkms: /^(GOOGLE|CLOUDSDK|GCE)_/,
-  azurekms: /^(AZURE|IDENTITY|MSI)_/,
-  hashivault: /^(VAULT_|TRANSIT_SECRET_ENGINE_PATH$)/,
-}
+/** Variables of the job that cosign's client for each KMS reads. */
+const VARIABLES = { awskms: 'aws', gcpkms: 'google', azurekms: 'azure', hashivault: 'vault' } as const
 
 /** Throws an ActionError (`key-invalid`) when a reference does not have its scheme's form. */
 export function checkKmsUri(scheme: KmsScheme, uri: string, input: string): void {
@@ -73,10 +69,7 @@ export function kmsEnvironment(
   awsRegion: string,
   job: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
-  const own = Object.entries(job).filter((entry): entry is [string, string] => {
-    return entry[1] !== undefined && VARIABLES[scheme].test(entry[0])
-  })
-  const environment = Object.fromEntries(own)
+  const environment = ofFamilies(job, [VARIABLES[scheme]])
   if (scheme !== 'awskms') return environment
   const region = AWS.exec(uri)?.[2] ?? awsRegion
   if (region !== '') return { ...environment, AWS_REGION: region, AWS_DEFAULT_REGION: region }
