@@ -26,11 +26,6 @@ export function loadPublicKeys(
   )
 }
 
-/** Each key once, in the order of their first mention. */
-export function distinctKeys(keys: readonly PublicKey[]): PublicKey[] {
-  return keys.filter((key, index) => keys.findIndex((other) => other.fingerprint === key.fingerprint) === index)
-}
-
 /** Tells when badly stored keys were mended, and how to store them so that nothing needs mending. */
 export function noticeRepairs(step: Step, repairs: readonly Repair[]): void {
   if (repairs.length === 0) return

@@ -38,3 +38,27 @@ export function wrongKind(label: string, input: string): ActionError {
     hint: 'Give a cosign key, or one in PKCS#8, SEC1 or PKCS#1 form.',
   })
 }
+
+/** A key of a type that cosign does not work with. `why` says what is wrong with the type. */
+export function wrongKeyType(type: string, why: string, input: string): ActionError {
+  return new ActionError('key-type', {
+    title: `Input "${input}" has a type of key that cannot be used`,
+    what: `The key of the input "${input}" is of type ${type}.`,
+    why,
+    hint: 'Use an ECDSA P-256 key (cosign generate-key-pair makes one), P-384, or RSA with 2048, 3072 or 4096 bits.',
+  })
+}
+
+/** A key that is encrypted by a cipher which OpenSSL has dropped, so that no password opens it. */
+export function outdatedCipher(input: string, cause: unknown): ActionError {
+  return new ActionError(
+    'key-type',
+    {
+      title: 'The cipher of the key is not supported',
+      what: `The private key of the input "${input}" is encrypted by a cipher that is no longer supported, such as DES, RC2 or RC4.`,
+      why: 'These ciphers are broken; whether the password is right cannot be found out.',
+      hint: 'Encrypt it anew: openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.key -out new.key -provider legacy -provider default',
+    },
+    { cause },
+  )
+}

@@ -3,6 +3,7 @@
  */
 import { ActionError } from '../errors/action-error'
 import { type Explanation, explainKms, isKmsFailure } from '../errors/kms-errors'
+import { describe, digestOf, type KeyAlgorithm } from './key-algorithm'
 
 export const KMS_SCHEMES = ['awskms', 'gcpkms', 'azurekms', 'hashivault'] as const
 export type KmsScheme = (typeof KMS_SCHEMES)[number]
@@ -52,11 +53,11 @@ export function checkKmsUri(scheme: KmsScheme, uri: string, input: string): void
  * Throws an ActionError (`key-type`) for a key whose signatures cannot be verified with its public half: of P-384 keys in
  * a Vault cosign has the SHA-256 signed, of all others the SHA-384.
  */
-export function checkKmsKey(scheme: KmsScheme, uri: string, algorithm: string): void {
-  if (scheme !== 'hashivault' || algorithm !== 'ECDSA P-384') return
+export function checkKmsKey(scheme: KmsScheme, uri: string, algorithm: KeyAlgorithm): void {
+  if (scheme !== 'hashivault' || digestOf(algorithm) === 'sha256') return
   throw new ActionError('key-type', {
     title: 'This key in a Vault cannot be used',
-    what: `${uri} is of type ${algorithm}.`,
+    what: `${uri} is of type ${describe(algorithm)}.`,
     why: 'cosign signs with it over another digest than with any other P-384 key, so that its signatures verify nowhere else.',
     hint: 'Use a key of type ecdsa-p256, rsa-3072 or rsa-4096 in the Vault.',
   })
