@@ -7,7 +7,7 @@ import { distinct, type PublicKey } from '../domain/keys/public-key'
 import { keyInputSecrets } from '../inputs/keys'
 import type { Session } from '../tools/files/session'
 import { type GivenKey, readGivenKeys } from './keys/given-keys'
-import { loadPublicKeys, noticeRepairs } from './keys/public-keys'
+import { loadPublicKeys, maskMisplaced, noticeRepairs } from './keys/public-keys'
 import { planSigning } from './sign/plan'
 import { openSession, type Step } from './step'
 
@@ -17,6 +17,7 @@ import { openSession, type Step } from './step'
  */
 export async function keys(step: Step): Promise<void> {
   for (const secret of keyInputSecrets(step.inputs)) step.secrets.add(secret)
+  for (const name of ['public-key', 'verify-key']) maskMisplaced(step, step.inputs.raw(name))
   const session = openSession(step)
   const given = await readGivenKeys(step, (await planSigning(step, session)).keys)
   const loaded = await loadPublicHalves(step, session, given.keys)

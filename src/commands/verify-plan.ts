@@ -7,7 +7,7 @@ import { collectSubjects, type Mention } from '../domain/verification/subject'
 import { KEY_INPUT, readKeyInputs } from '../inputs/keys'
 import { readVerifyPlanInputs, type VerifyPlanInputs } from '../inputs/verify/plan-inputs'
 import type { Session } from '../tools/files/session'
-import { loadPublicKeys, noticeRepairs } from './keys/public-keys'
+import { loadPublicKeys, maskMisplaced, noticeRepairs } from './keys/public-keys'
 import { openSession, type Step } from './step'
 import { mentionsInCompose } from './verify/compose-rules'
 import { mentionsInFiles } from './verify/image-references'
@@ -40,6 +40,7 @@ async function loadRules(step: Step, session: Session, inputs: VerifyPlanInputs)
 
 async function loadSigners(step: Step, session: Session, { identity }: VerifyPlanInputs): Promise<Signer[]> {
   if (identity !== undefined) return [{ kind: 'identity', identity }]
+  maskMisplaced(step, step.inputs.raw(KEY_INPUT))
   const { keys: sources, repairs } = readKeyInputs(step.inputs, step.event)
   const keys = await loadPublicKeys(step, session, sources, KEY_INPUT)
   noticeRepairs(step, repairs)

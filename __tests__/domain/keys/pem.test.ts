@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { ActionError } from '../../../src/domain/errors/action-error'
-import { describeRepair, extractPem, type Repair } from '../../../src/domain/keys/pem'
+import { describeRepair, extractPem } from '../../../src/domain/keys/pem'
+import type { Repair } from '../../../src/domain/keys/unwrap'
 import { codeOf, everyWordOf, failureOf, processorTimeOf } from '../../support/failure'
 import { ecPair, keyLines, pkcs8, rsaPair, spki } from '../../support/keys'
 

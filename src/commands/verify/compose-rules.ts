@@ -11,7 +11,7 @@ import { checkIdentityPattern, type Signer } from '../../domain/verification/sig
 import type { Mention } from '../../domain/verification/subject'
 import type { VerifyPlanInputs } from '../../inputs/verify/plan-inputs'
 import type { Session } from '../../tools/files/session'
-import { loadPublicKeys } from '../keys/public-keys'
+import { loadPublicKeys, maskMisplaced } from '../keys/public-keys'
 import type { Step } from '../step'
 import { chosenServices, keyFromFile, readProject } from './image-references'
 import { logOf } from './policy-rules'
@@ -54,6 +54,7 @@ async function keySigners(step: Step, session: Session, { name, nerdctl }: Compo
   if (given === undefined) return []
   const input = `service ${name}, x-nerdctl-cosign-public-key`
   const reference = keyFromFile(step, given)
+  maskMisplaced(step, reference)
   const keys = await loadPublicKeys(step, session, parseKeySources(reference, input).sources, input)
   return distinct(keys).map((key) => ({ kind: 'key', key }))
 }

@@ -14,7 +14,7 @@ import type { Signer } from '../../domain/verification/signer'
 import { checkThreshold } from '../../domain/verification/verdict'
 import type { VerifyPlanInputs } from '../../inputs/verify/plan-inputs'
 import type { Session } from '../../tools/files/session'
-import { loadPublicKeys } from '../keys/public-keys'
+import { loadPublicKeys, maskMisplaced } from '../keys/public-keys'
 import type { Step } from '../step'
 
 /** Finds the rule for an image; undefined where a policy has none. */
@@ -56,6 +56,7 @@ async function loadRule(
   const name = `rule ${rule.number} (${rule.patterns.join(', ')})`
   if (rule.exception !== undefined) return { kind: 'unsigned', name, ...rule.exception }
   const input = `policy, rule ${rule.number}`
+  for (const key of rule.keys) maskMisplaced(step, key)
   const keys = distinct(
     await loadPublicKeys(
       step,

@@ -40,6 +40,7 @@ export function parseReference(text: string): ImageReference {
     throw invalid(text, 'after the @ belongs sha256: and 64 lower-case hexadecimal digits')
   }
   const { name, tag } = splitTag(beforeDigest)
+  if (tag === '') throw emptyPart(name, 'the tag behind the colon is empty')
   if (tag !== undefined && !TAG.test(tag)) throw invalid(text, `the tag "${tag}" is not a valid tag`)
   const { registry, path } = splitRegistry(name)
   checkName(text, registry, path)
@@ -66,6 +67,8 @@ function checkName(text: string, registry: string, path: string): void {
   if (path === '' || path === 'library/') throw invalid(text, 'it names no repository')
   if (!REGISTRY.test(registry)) throw invalid(text, `"${registry}" is not a host name`)
   if (/[A-Z]/.test(path)) throw invalid(text, 'a repository name is written in lower case')
+  if (registry === '' || text.startsWith('/')) throw emptyPart(path, 'the name of the registry is empty')
+  if (path.split('/').includes('')) throw emptyPart(path, 'a part of the name of the repository is empty')
   const wrong = path.split('/').find((component) => !PATH_COMPONENT.test(component))
   if (wrong !== undefined) throw invalid(text, `"${wrong}" is not a valid part of a repository name`)
   if (path.length < MINIMUM_PATH_LENGTH)
@@ -78,6 +81,17 @@ function invalid(text: string, why: string): ActionError {
     title: 'Not an image reference',
     what: `"${text}" is not an image reference: ${why}.`,
     hint: 'Write it as registry/repository:tag, for example ghcr.io/team/app:1.2.3.',
+  })
+}
+
+/** Of the name only its last part is shown: what stands before it may be masked in the log, which would hide the rest too. */
+function emptyPart(name: string, why: string): ActionError {
+  const shown = name.split('/').at(-1) ?? ''
+  return new ActionError('reference-invalid', {
+    title: 'Not an image reference',
+    what: `An image reference${shown === '' ? '' : ` that ends in "${shown}"`} is not complete: ${why}.`,
+    why: 'An expression in its place, such as ${{ github.event.release.tag_name }}, was probably empty in this run.',
+    hint: 'Check the expression; some values exist for certain events only.',
   })
 }
 

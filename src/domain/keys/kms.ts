@@ -4,6 +4,7 @@
 import { ActionError } from '../errors/action-error'
 import { type Explanation, explainKms, isKmsFailure } from '../errors/kms-errors'
 import { describe, digestOf, type KeyAlgorithm } from './key-algorithm'
+import { isPlainUri } from './readable'
 
 export const KMS_SCHEMES = ['awskms', 'gcpkms', 'azurekms', 'hashivault'] as const
 export type KmsScheme = (typeof KMS_SCHEMES)[number]
@@ -39,13 +40,14 @@ export function checkKmsUri(scheme: KmsScheme, uri: string, input: string): void
   const { pattern, example } = FORMS[scheme]
   if (pattern.test(uri)) return
   const lacksSlash = scheme === 'awskms' && /^awskms:\/\/(alias|arn:|[0-9a-f]{8}-|mrk-)/.test(uri)
+  const isShown = isPlainUri(uri)
   throw new ActionError('key-invalid', {
     title: `Input "${input}" has a malformed KMS key`,
-    what: `"${uri.slice(0, 200)}" is not a reference to a key of ${scheme}://.`,
+    what: `${isShown ? `"${uri}"` : 'What was given'} is not a reference to a key of ${scheme}://.`,
     why: lacksSlash
       ? 'Between awskms: and the key belong three slashes; what stands after two is the host of an endpoint.'
       : '',
-    hint: lacksSlash ? `Write ${uri.replace('awskms://', 'awskms:///').slice(0, 200)}` : `Write it like ${example}.`,
+    hint: lacksSlash && isShown ? `Write ${uri.replace('awskms://', 'awskms:///')}` : `Write it like ${example}.`,
   })
 }
 
