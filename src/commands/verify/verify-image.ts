@@ -147,11 +147,13 @@ async function askCosign(
 
 function read(verification: Verification, digest: string, wanted: Readonly<Record<string, string>>): KeyFinding {
   if (verification.kind === 'rejected') return { kind: verification.rejection }
-  const signatures = signaturesOf(verification.claims, digest).filter(({ annotations }) => {
+  const signatures = signaturesOf(verification.claims, digest)
+  if (signatures.length === 0) return { kind: 'attested' }
+  const fitting = signatures.find(({ annotations }) => {
     return Object.entries(wanted).every(([name, value]) => annotations[name] === value)
   })
-  if (signatures.length === 0) return { kind: 'attested' }
-  return { kind: 'signed', annotations: signatures[0]?.annotations ?? {} }
+  if (fitting === undefined) return { kind: 'annotations' }
+  return { kind: 'signed', annotations: fitting.annotations }
 }
 
 /** Those of one signature, the first that fits the rule; a mixture of several is nothing that anybody has signed. */

@@ -41,6 +41,7 @@ export function parseReference(text: string): ImageReference {
   }
   const { name, tag } = splitTag(beforeDigest)
   if (tag === '') throw emptyPart(name, 'the tag behind the colon is empty')
+  if (tag !== undefined && /^[.-]/.test(tag)) throw emptyPart(name, `the tag "${tag}" lacks its beginning`)
   if (tag !== undefined && !TAG.test(tag)) throw invalid(text, `the tag "${tag}" is not a valid tag`)
   const { registry, path } = splitRegistry(name)
   checkName(text, registry, path)
@@ -64,7 +65,7 @@ function splitRegistry(name: string): { registry: string; path: string } {
 }
 
 function checkName(text: string, registry: string, path: string): void {
-  if (path === '' || path === 'library/') throw invalid(text, 'it names no repository')
+  if (path === '' || path === 'library/') throw emptyPart('', 'it names no repository')
   if (!REGISTRY.test(registry)) throw invalid(text, `"${registry}" is not a host name`)
   if (/[A-Z]/.test(path)) throw invalid(text, 'a repository name is written in lower case')
   if (registry === '' || text.startsWith('/')) throw emptyPart(path, 'the name of the registry is empty')
@@ -90,7 +91,7 @@ function emptyPart(name: string, why: string): ActionError {
   return new ActionError('reference-invalid', {
     title: 'Not an image reference',
     what: `An image reference${shown === '' ? '' : ` that ends in "${shown}"`} is not complete: ${why}.`,
-    why: 'An expression in its place, such as ${{ github.event.release.tag_name }}, was probably empty in this run.',
+    why: 'An expression in its place, such as github.event.release.tag_name, was probably empty in this run.',
     hint: 'Check the expression; some values exist for certain events only.',
   })
 }
