@@ -20,6 +20,8 @@ const HOST_LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?'
 const REGISTRY = new RegExp(`^(?:${HOST_LABEL}(?:\\.${HOST_LABEL})*|\\[[0-9a-fA-F:]+\\])(?::[0-9]{1,5})?$`)
 const PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/
 const TAG = /^\w[\w.-]{0,127}$/
+const EMPTY_EXPRESSION =
+  'An expression in its place, such as github.event.release.tag_name, was probably empty in this run.'
 const DIGEST = /^sha256:[0-9a-f]{64}$/
 
 /** True for `sha256:` followed by 64 lower-case hexadecimal digits. */
@@ -41,8 +43,10 @@ export function parseReference(text: string): ImageReference {
   }
   const { name, tag } = splitTag(beforeDigest)
   if (tag === '') throw emptyPart(name, 'the tag behind the colon is empty')
-  if (tag !== undefined && /^[.-]/.test(tag)) throw emptyPart(name, `the tag "${tag}" lacks its beginning`)
-  if (tag !== undefined && !TAG.test(tag)) throw invalid(text, `the tag "${tag}" is not a valid tag`)
+  if (tag !== undefined && !TAG.test(tag)) {
+    const why = /^[.-]/.test(tag) ? EMPTY_EXPRESSION : ''
+    throw invalid(text, `the tag "${tag}" is not a valid tag`, why)
+  }
   const { registry, path } = splitRegistry(name)
   checkName(text, registry, path)
   return { registry, path, ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) }
@@ -77,10 +81,11 @@ function checkName(text: string, registry: string, path: string): void {
   if (`${registry}/${path}`.length > MAXIMUM_NAME_LENGTH) throw invalid(text, 'the name is too long')
 }
 
-function invalid(text: string, why: string): ActionError {
+function invalid(text: string, problem: string, why = ''): ActionError {
   return new ActionError('reference-invalid', {
     title: 'Not an image reference',
-    what: `"${text}" is not an image reference: ${why}.`,
+    what: `"${text}" is not an image reference: ${problem}.`,
+    why,
     hint: 'Write it as registry/repository:tag, for example ghcr.io/team/app:1.2.3.',
   })
 }
@@ -91,7 +96,7 @@ function emptyPart(name: string, why: string): ActionError {
   return new ActionError('reference-invalid', {
     title: 'Not an image reference',
     what: `An image reference${shown === '' ? '' : ` that ends in "${shown}"`} is not complete: ${why}.`,
-    why: 'An expression in its place, such as github.event.release.tag_name, was probably empty in this run.',
+    why: EMPTY_EXPRESSION,
     hint: 'Check the expression; some values exist for certain events only.',
   })
 }
