@@ -1,8 +1,7 @@
 import { type KeySource, withName } from '../../domain/keys/key-source'
-import { describeRepair } from '../../domain/keys/pem'
 import { type PublicKey, readPublicKey } from '../../domain/keys/public-key'
 import { secretTexts } from '../../domain/keys/secret-texts'
-import type { Repair } from '../../domain/keys/unwrap'
+import { REPAIRS, type Repair } from '../../domain/keys/unwrap'
 import { readKeyBlock } from '../../tools/files/key-text'
 import type { Session } from '../../tools/files/session'
 import type { Step } from '../step'
@@ -36,6 +35,6 @@ export function noticeRepairs(step: Step, repairs: readonly Repair[]): void {
   if (repairs.length === 0) return
   step.workflow.notice({
     title: 'The key was mended',
-    message: `The input "key" could be used, though ${repairs.map(describeRepair).join(', and ')}. Store it again, byte for byte: gh secret set NAME < cosign.key`,
+    message: `The input "key" could be used, though ${repairs.map((repair) => REPAIRS[repair]).join(', and ')}. Store it again, byte for byte: gh secret set NAME < cosign.key`,
   })
 }

@@ -31,24 +31,6 @@ const NEEDED_HEADER = /^(?:Proc-Type|DEK-Info): /
 /** A comment that marks a key: `# outgoing`, and behind a colon or the like whatever people need to know. */
 const OUTGOING = /^#\s*outgoing\s*(?:[:;,(].*)?$/i
 
-/** Says for each kind of repair what was found and how to store the secret so that nothing needs mending. */
-export function describeRepair(repair: Repair): string {
-  switch (repair) {
-    case 'base64':
-      return 'it was encoded in base64'
-    case 'json':
-      return 'it was a value inside of JSON'
-    case 'literal-newlines':
-      return 'it held the two characters \\n where lines should end'
-    case 'line-breaks':
-      return 'its lines were joined, indented or broken in unusual places'
-    case 'doubled':
-      return 'its -----BEGIN or -----END line was there twice'
-    case 'surroundings':
-      return 'there were lines around it that OpenSSL prints and that are no part of it'
-  }
-}
-
 /**
  * Takes an input's text apart into PEM blocks and, outside of them, single non-empty lines (`#` starts a comment).
  * `# outgoing` on the line directly above a block or a line, or at the end of a line, marks that one.

@@ -7,8 +7,17 @@ import { labelOf } from './der'
 import { decodeKeyBytes } from './key-bytes'
 import { isReadable } from './readable'
 
-/** What was done to badly stored PEM text before it could be read. */
-export type Repair = 'base64' | 'json' | 'literal-newlines' | 'line-breaks' | 'doubled' | 'surroundings'
+/** What was done to badly stored PEM text before it could be read, and what had been found (docs/keys.md shows the table). */
+export const REPAIRS = {
+  base64: 'it was encoded in base64',
+  json: 'it was a value inside of JSON',
+  'literal-newlines': 'it held the two characters \\n where lines should end',
+  'line-breaks': 'its lines were joined, indented or broken in unusual places',
+  doubled: 'its -----BEGIN or -----END line was there twice',
+  surroundings: 'there were lines around it that OpenSSL prints and that are no part of it',
+} as const
+
+export type Repair = keyof typeof REPAIRS
 
 const BEGIN = '-----BEGIN '
 /** Wrappings within each other that are taken away. */
