@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import { distinct } from '../domain/keys/public-key'
 import { destinationsOf, type PlannedImage, type SignPlan } from '../domain/publishing/sign-plan'
 import { chooseLog } from '../domain/signatures/transparency-log'
 import { readSignInputs, type SignInputs } from '../inputs/sign/sign-inputs'
@@ -9,7 +10,7 @@ import type { SigningKey } from '../tools/cosign/cosign'
 import { bundleName, saveForJob } from '../tools/files/job-file'
 import { finchHost, refuseFinchSigning } from '../tools/finch/finch-host'
 import { startBuildkit } from './install/buildkit'
-import { distinctSigningKeys, loadSigningKeys } from './keys/signing-keys'
+import { loadSigningKeys } from './keys/signing-keys'
 import { openTools } from './shared/open-tools'
 import { showPlan } from './sign/dry-run'
 import { prepareEcrRepositories } from './sign/ecr-repositories'
@@ -55,14 +56,20 @@ export async function sign(step: Step): Promise<void> {
     if (settings.dryRun) return await showPlan(publishing, plan)
     await build(step, publishing, plan)
     const images = await publish(publishing)
-    await report(step, images, distinctSigningKeys(keys), publishing.settings)
+    await report(
+      step,
+      images,
+      distinct(keys, ({ publicKey }) => publicKey),
+      publishing.settings,
+    )
   } finally {
     await tools.close()
   }
 }
 
 function keysOf({ keys: positions }: PlannedImage, keys: readonly SigningKey[]): SigningKey[] {
-  return distinctSigningKeys(positions === undefined ? keys : keys.filter((_, index) => positions.includes(index)))
+  const chosen = positions === undefined ? keys : keys.filter((_, index) => positions.includes(index))
+  return distinct(chosen, ({ publicKey }) => publicKey)
 }
 
 async function build(step: Step, { workflow, finch }: Publishing, { build }: SignPlan): Promise<void> {

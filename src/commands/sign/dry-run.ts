@@ -1,3 +1,4 @@
+import { describe } from '../../domain/keys/key-algorithm'
 import type { SignPlan } from '../../domain/publishing/sign-plan'
 import type { Publishing } from './publish/context'
 import type { ImageToPublish } from './publish/local-images'
@@ -32,5 +33,5 @@ async function showImage({ settings, registry, workflow }: Publishing, image: Im
     }
   }
   for (const { publicKey } of image.keys)
-    workflow.info(`  signed by ${publicKey.algorithm} key ${publicKey.fingerprint}`)
+    workflow.info(`  signed by ${describe(publicKey.algorithm)} key ${publicKey.fingerprint}`)
 }
