@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { cosignCommand, EMPTY_TRUSTED_ROOT, signingVariables } from '../../../src/tools/cosign/cosign'
+import { createCosign, EMPTY_TRUSTED_ROOT, signingVariables } from '../../../src/tools/cosign/cosign'
 import type { CosignContext } from '../../../src/tools/cosign/cosign-call'
 import type { Command, Finished } from '../../../src/tools/process/process'
 import { Secrets } from '../../../src/tools/process/secrets'
@@ -19,7 +19,7 @@ function cosign(answer: Partial<Finished> = {}, more: Partial<CosignContext> = {
     commands.push(command)
     return { exitCode: 0, signal: null, stdout: '[]', stderr: '', duration: 1, ...answer }
   }
-  const command = cosignCommand({
+  const command = createCosign({
     path: '/c/cosign',
     run,
     secrets: new Secrets(() => undefined),
