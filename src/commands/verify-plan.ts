@@ -4,6 +4,7 @@ import { outgoingFingerprints } from '../domain/keys/retiring-keys'
 import type { Rule } from '../domain/verification/rule'
 import { describeSigner, type Signer } from '../domain/verification/signer'
 import { collectSubjects, type Mention } from '../domain/verification/subject'
+import type { VerifyPlan } from '../domain/verification/verify-plan'
 import { KEY_INPUT, readKeyInputs } from '../inputs/keys'
 import { readVerifyPlanInputs, type VerifyPlanInputs } from '../inputs/verify/plan-inputs'
 import type { Session } from '../tools/files/session'
@@ -11,7 +12,7 @@ import { loadPublicKeys, maskMisplaced, noticeRepairs } from './keys/public-keys
 import { openSession, type Step } from './step'
 import { mentionsInCompose } from './verify/compose-rules'
 import { mentionsInFiles } from './verify/image-references'
-import { type VerifyPlan, writePlan } from './verify/plan-file'
+import { writePlan } from './verify/plan-file'
 import { loadPolicy, type RuleBook, ruleOfInputs } from './verify/policy-rules'
 
 /** Loads the keys of `verify`, and with them the whole plan: what is to be verified, and by which rule each image. */

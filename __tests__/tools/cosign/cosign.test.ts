@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { ProcessResult } from '../../../src/domain/calls/process-result'
-import { cosignCommand, EMPTY_TRUSTED_ROOT, signingVariables } from '../../../src/tools/cosign/cosign'
+import { createCosign, EMPTY_TRUSTED_ROOT, signingVariables } from '../../../src/tools/cosign/cosign'
 import type { CosignContext } from '../../../src/tools/cosign/cosign-call'
 import type { Command } from '../../../src/tools/process/process'
 import { Secrets } from '../../../src/tools/process/secrets'
@@ -20,7 +20,7 @@ function cosign(answer: Partial<ProcessResult> = {}, more: Partial<CosignContext
     commands.push(command)
     return { exitCode: 0, signal: null, stdout: '[]', stderr: '', duration: 1, ...answer }
   }
-  const command = cosignCommand({
+  const command = createCosign({
     path: '/c/cosign',
     run,
     secrets: new Secrets(() => undefined),
