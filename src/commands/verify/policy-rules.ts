@@ -6,8 +6,8 @@ import { ActionError } from '../../domain/errors/action-error'
 import type { ImageReference } from '../../domain/image/reference'
 import { parseKeySources } from '../../domain/keys/key-source'
 import { requireLog } from '../../domain/signatures/transparency-log'
-import { matchRule, type Policy, type PolicyRule } from '../../domain/verification/policy'
-import { parsePolicy } from '../../domain/verification/policy-file'
+import { matchRule, type Policy, type PolicyRule } from '../../domain/verification/policy/policy'
+import { parsePolicy } from '../../domain/verification/policy/policy-file'
 import type { Rule } from '../../domain/verification/rule'
 import type { Signer } from '../../domain/verification/signer'
 import { checkThreshold } from '../../domain/verification/verdict'
@@ -32,7 +32,7 @@ export async function loadPolicy(step: Step, session: Session, settings: VerifyP
 
 /** The one rule of the inputs: keys or an identity, threshold, annotations. */
 export function ruleOfInputs(step: Step, settings: VerifyPlanInputs, signers: readonly Signer[]): Rule {
-  checkThreshold(settings.threshold, signers.length, 'the input "key"')
+  checkThreshold(settings.threshold, signers, 'the input "key"')
   const { threshold, annotations, mode } = settings
   return {
     kind: 'signed',
@@ -63,12 +63,9 @@ async function loadRule(
       input,
     ),
   )
-  const identities = rule.identities.map((one): Signer => {
-    const subject = one.identity === undefined ? { pattern: one['identity-regexp'] ?? '' } : { exact: one.identity }
-    return { kind: 'identity', identity: { subject, issuer: one.issuer } }
-  })
+  const identities = rule.identities.map((identity): Signer => ({ kind: 'identity', identity }))
   const signers: Signer[] = [...keys.map((key): Signer => ({ kind: 'key', key })), ...identities]
-  checkThreshold(rule.threshold, signers.length, `${source}, rule ${rule.number}`)
+  checkThreshold(rule.threshold, signers, `${source}, rule ${rule.number}`)
   const { threshold, annotations } = rule
   const log = logOf(step, settings, rule.transparencyLog, signers)
   return { kind: 'signed', name, signers, threshold, annotations, log, mode: rule.mode ?? settings.mode }

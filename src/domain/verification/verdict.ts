@@ -12,7 +12,7 @@ import {
 } from '../signatures/evidence'
 import type { VerifiedImage } from './result'
 import type { Exception, SignatureRule } from './rule'
-import { keysOf, type Signer } from './signer'
+import { countParties, keysOf, type Signer } from './signer'
 import type { Place } from './subject'
 
 /** What cosign said for one key, after claims of other types and digests were taken away. */
@@ -55,9 +55,9 @@ export interface JudgedImage {
   readonly error?: unknown
 }
 
-/** How many of the keys have signed. */
+/** How many parties have signed; signers who may be the same one count once. */
 export function countSigned(outcomes: readonly KeyOutcome[]): number {
-  return outcomes.filter(({ finding }) => finding.kind === 'signed').length
+  return countParties(outcomes.filter(({ finding }) => finding.kind === 'signed').map(({ signer }) => signer))
 }
 
 /**
@@ -174,13 +174,15 @@ function tooFew(signed: number, threshold: number): Failure {
   }
 }
 
-/** Throws an ActionError when the threshold can never be reached with so many different keys. */
-export function checkThreshold(threshold: number, signers: number, where: string): void {
-  if (threshold <= signers) return
+/** Throws an ActionError when the threshold can never be reached with so many different signers. */
+export function checkThreshold(threshold: number, signers: readonly Signer[], where: string): void {
+  const parties = countParties(signers)
+  if (threshold <= parties) return
+  const noun = signers.every(({ kind }) => kind === 'key') ? 'key' : 'signer'
   throw new ActionError('input-combination', {
     title: 'The threshold cannot be reached',
-    what: `${threshold} signatures are asked for, and ${where} holds ${signers} different ${signers === 1 ? 'key' : 'keys'}.`,
-    why: 'A key that is given twice counts once.',
+    what: `${threshold} signatures are asked for, and ${where} holds ${parties} different ${parties === 1 ? noun : `${noun}s`}.`,
+    why: 'A key that is given twice counts once, and so do an identity and a pattern that fits it.',
     hint: 'Give more keys, or lower the threshold.',
   })
 }
