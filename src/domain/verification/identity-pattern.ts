@@ -78,7 +78,8 @@ function fittedOf(pattern: string, texts: readonly string[]): ReadonlySet<string
 
 /** Whether one certificate could satisfy both. Where that cannot be told it is taken for possible. */
 export function overlap(one: Identity, other: Identity): boolean {
-  if (one.issuer !== other.issuer) return false
+  const isSameIssuer = one.issuer === other.issuer || one.isIssuerPattern || other.isIssuerPattern
+  if (!isSameIssuer) return false
   const [first, second] = [one.subject, other.subject]
   if ('exact' in first && 'exact' in second) return first.exact === second.exact
   if ('exact' in first) return 'pattern' in second && mayFit(second.pattern, first.exact)

@@ -9,6 +9,8 @@ export interface Identity {
   readonly subject: { readonly exact: string } | { readonly pattern: string }
   /** The OpenID Connect issuer that vouches for it. */
   readonly issuer: string
+  /** The issuer is a regular expression, as a ClusterImagePolicy may write it. */
+  readonly isIssuerPattern?: true
 }
 
 export type Signer =

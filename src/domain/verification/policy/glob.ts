@@ -2,11 +2,11 @@
  * Patterns with stars, compared without going back: the time is the product of both lengths, whatever the pattern is.
  */
 
-/** A character as it is; `*`: any characters but a slash; `**`: any characters. */
-export type Part = { readonly character: string } | '*' | '**'
+/** A character as it is; `*`: any characters but a slash; `**`: any characters; `hex`: a hexadecimal digit, in texts only. */
+type Part = { readonly character: string } | '*' | '**' | 'hex'
 
 /** Takes a pattern apart. Three stars or more in a row mean what two mean. */
-export function partsOf(pattern: string): Part[] {
+function partsOf(pattern: string): Part[] {
   const pieces = pattern.match(/\*+|[^*]/gs) ?? []
   return pieces.map((piece) => {
     if (piece[0] !== '*') return { character: piece }
@@ -30,6 +30,14 @@ export function includes(pattern: string, other: string): boolean {
   return fits(partsOf(pattern), partsOf(other))
 }
 
+/** Whether a pattern fits a text that ends with so many hexadecimal digits which are not known. */
+export function mayFit(pattern: string, text: string, digits: number): 'yes' | 'no' | 'unclear' {
+  const parts = partsOf(pattern)
+  const known = [...text].map((character): Part => ({ character }))
+  if (fits(parts, [...known, '*'])) return 'yes'
+  return fits(parts, [...known, ...Array<Part>(digits).fill('hex')]) ? 'unclear' : 'no'
+}
+
 /** `reached[n]`: the first n parts of the pattern can stand for what was read so far. */
 function fits(pattern: readonly Part[], text: readonly Part[]): boolean {
   let reached = skipStars(pattern, new Set([0]))
@@ -40,7 +48,7 @@ function fits(pattern: readonly Part[], text: readonly Part[]): boolean {
       if (part === undefined) continue
       if (typeof part === 'string') {
         if (part === '**' || isWithinPart(read)) next.add(place)
-      } else if (typeof read !== 'string' && read.character === part.character) next.add(place + 1)
+      } else if (isCharacter(read, part.character)) next.add(place + 1)
     }
     if (next.size === 0) return false
     reached = skipStars(pattern, next)
@@ -48,8 +56,13 @@ function fits(pattern: readonly Part[], text: readonly Part[]): boolean {
   return reached.has(pattern.length)
 }
 
+function isCharacter(read: Part, character: string): boolean {
+  if (read === 'hex') return /^[0-9a-f]$/.test(character)
+  return typeof read !== 'string' && read.character === character
+}
+
 function isWithinPart(read: Part): boolean {
-  return read === '*' || (read !== '**' && read.character !== '/')
+  return typeof read === 'string' ? read !== '**' : read.character !== '/'
 }
 
 /** A star may stand for nothing. */
