@@ -8,10 +8,22 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { parseReference } from '../../../src/domain/image/reference'
 import { coverage } from '../../../src/domain/verification/policy/cluster-image-policy'
 import { requirementsFor, toContainersPolicy } from '../../../src/domain/verification/policy/containers-policy'
+import { readersOf, type SignatureForm, type VerifierId } from '../../../src/domain/verification/verifiers'
 import { prepareVerifiers, type Verifiers } from '../../bed/build/verifiers'
 import type { CosignKey } from '../../bed/sigstore/keys'
+import { bothCosigns } from '../support/cosigns'
 import { type CheckedImage, imagesOf } from '../support/evidence'
 import { startWorkbench, type Workbench } from '../support/workbench'
+
+/** What `sign` makes of a key, by the name of its input `signature-format`. */
+const FORMATS: Readonly<Record<string, readonly SignatureForm[]>> = {
+  bundle: [{ format: 'bundle', by: 'key' }],
+  legacy: [{ format: 'legacy', by: 'key' }],
+  both: [
+    { format: 'bundle', by: 'key' },
+    { format: 'legacy', by: 'key' },
+  ],
+}
 
 const BUILD_LIMIT = 25 * 60_000
 
@@ -34,7 +46,7 @@ beforeAll(async () => {
   await writeFile(join(registries, 'bed.yaml'), `docker:\n  ${host}:\n    use-sigstore-attachments: true\n`)
   await bench.bed.makeImage({ name: 'simple:build', marker: 'simple' })
   await bench.bed.makeImage({ name: 'index:build', marker: 'index', platforms: ['linux/amd64', 'linux/arm64'] })
-  for (const format of ['bundle', 'legacy', 'both']) {
+  for (const format of Object.keys(FORMATS)) {
     await publish('simple', format)
     await publish('index', format)
   }
@@ -103,7 +115,7 @@ const clusterPolicies: Readonly<Record<string, () => string>> = {
   'a glob of some': () => clusterPolicy('a', { glob: `${host}/team/simple-*`, authorities: [byKey(own)] }),
   'a glob that needs a tag': () => clusterPolicy('a', { glob: `${host}/team/*:1`, authorities: [byKey(own)] }),
   'static: pass': () => clusterPolicy('a', { authorities: ['static: { action: pass }'] }),
-  'static: fail': () => clusterPolicy('a', { authorities: ['static: { action: fail, message: no }'] }),
+  'static: fail': () => clusterPolicy('a', { authorities: ['static: { action: fail, message: not this one }'] }),
 }
 
 const keyData = (key: CosignKey): string => Buffer.from(key.publicPem).toString('base64')
@@ -185,4 +197,148 @@ describe('containers/image and verify say the same', () => {
     },
     120_000,
   )
+})
+
+describe('who reads what sign makes is as the table says', () => {
+  const cases = Object.entries(FORMATS).flatMap(([format, forms]) =>
+    (['simple', 'index'] as const).map((kind) => [format, kind, forms] as const),
+  )
+  it.each(cases)(
+    'signature-format: %s, %s',
+    async (format, kind, forms) => {
+      const image = images.get(`${kind}-${format}`) ?? ''
+      const key = own.publicPem
+      const byTheKey = clusterPolicies['the key']?.()
+      const inBundles = clusterPolicies['the key, in bundles']?.()
+      const isRead: Record<VerifierId, boolean> = {
+        'cosign-3': (await bench.bed.cosignVerifyRaw(image, own)).code === 0,
+        finch: await isReadByFinch(image),
+        'cosign-2': await isReadByOldCosign(image),
+        'policy-controller': (
+          await verifiers.cluster([byTheKey, inBundles].map((policy) => ({ policy: policy ?? '', image })))
+        ).some(({ passed }) => passed),
+        kyverno: (
+          await verifiers.kyverno([
+            { image, key },
+            { image, key, bundle: true },
+          ])
+        ).some(({ passed }) => passed),
+        'containers-image': (
+          await verifiers.host([{ policy: hostPolicies['the key']?.() ?? '', image, registries }])
+        ).some(({ passed }) => passed),
+      }
+      const { can } = readersOf(forms)
+      expect(Object.entries(isRead).flatMap(([id, reads]) => (reads ? [id] : []))).toEqual(can.map(({ id }) => id))
+    },
+    120_000,
+  )
+})
+
+async function isReadByFinch(image: string): Promise<boolean> {
+  const args = ['pull', '--verify=cosign', `--cosign-key=${own.publicFile}`, image]
+  const { code } = await bench.bed.runFinch(args, { check: false, env: { COSIGN_PRIVATE_INFRASTRUCTURE: 'true' } })
+  return code === 0
+}
+
+async function isReadByOldCosign(image: string): Promise<boolean> {
+  const { old } = await bothCosigns(bench.bed)
+  const root = join(bench.bed.dir, 'nobody.json')
+  await writeFile(root, '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}')
+  const asBundle = { COSIGN_NEW_BUNDLE_FORMAT: 'true', COSIGN_TRUSTED_ROOT: root }
+  const answers = await Promise.all([{}, asBundle].map((env) => old.bed.cosignVerifyRaw(image, own, { env })))
+  return answers.some(({ code }) => code === 0)
+}
+
+describe('names are compared as theirs are', () => {
+  const digest = `sha256:${'0123456789abcdef'.repeat(4)}`
+  const globs = [
+    ['index.docker.io/library/*', `alpine@${digest}`],
+    ['index.docker.io/library/alpine', `alpine@${digest}`],
+    ['index.docker.io/library/alpine*', `alpine@${digest}`],
+    ['docker.io/**', `alpine@${digest}`],
+    ['*', `alpine@${digest}`],
+    ['*', `team/app@${digest}`],
+    ['*/*', `team/app@${digest}`],
+    ['*/*', `ghcr.io/team/app@${digest}`],
+    ['**', `ghcr.io/team/app@${digest}`],
+    ['ghcr.io/**', `ghcr.io/team/app@${digest}`],
+    ['ghcr.io/*', `ghcr.io/team/app@${digest}`],
+    ['ghcr.io/*/*', `ghcr.io/team/app@${digest}`],
+    ['ghcr.io/*/*', `ghcr.io/app@${digest}`],
+    ['ghcr.io/team/app', `ghcr.io/team/app@${digest}`],
+    ['ghcr.io/team/app*', `ghcr.io/team/app@${digest}`],
+    ['ghcr.io/team/app*', `ghcr.io/team/app/sub@${digest}`],
+    ['ghcr.io/team/app**', `ghcr.io/team/app/sub@${digest}`],
+    ['ghcr.io/team**', `ghcr.io/team@${digest}`],
+    ['ghcr.io/team/**', `ghcr.io/team@${digest}`],
+    ['ghcr.io/team/app:*', `ghcr.io/team/app@${digest}`],
+    ['ghcr.io/team/app@*', `ghcr.io/team/app@${digest}`],
+    [`ghcr.io/team/app@${digest}`, `ghcr.io/team/app@${digest}`],
+    ['ghcr.io/team/app@sha256:0*', `ghcr.io/team/app@${digest}`],
+    ['ghcr.io/team/app@sha256:1*', `ghcr.io/team/app@${digest}`],
+    ['ghcr.io/team/app', `xghcr.io/team/app@${digest}`],
+    ['ghcr.io/**', `ghcrxio/team/app@${digest}`],
+    ['ghc**', `ghcr.io/team/app@${digest}`],
+    ['GHCR.io/**', `ghcr.io/team/app@${digest}`],
+    ['ghcr.io/***', `ghcr.io/team/app@${digest}`],
+  ] as const
+
+  it('globs of ClusterImagePolicies', async () => {
+    const policies = globs.map(([glob]) => clusterPolicy('a', { glob, authorities: ['static: { action: pass }'] }))
+    const theirs = await verifiers.cluster(globs.map(([, image], index) => ({ policy: policies[index] ?? '', image })))
+    const here = globs.map(([glob, image]) => {
+      const policy = { name: 'a', globs: [glob], authorities: [], mode: 'enforce', unjudged: undefined } as const
+      return coverage(policy, parseReference(image)) === 'yes'
+    })
+    expect(globs.map((one, index) => [...one, here[index]])).toEqual(
+      globs.map((one, index) => [...one, theirs[index]?.passed]),
+    )
+  }, 60_000)
+
+  const scopes = [
+    'docker.io/library/alpine:3',
+    'docker.io/library/alpine',
+    'docker.io/library',
+    'docker.io',
+    'alpine',
+    'ghcr.io/team/app:1',
+    `ghcr.io/team/app@${digest}`,
+    'ghcr.io/team/app',
+    'ghcr.io/team',
+    'ghcr.io/tea',
+    'ghcr.io',
+    '*.io',
+    'a.b.example:5000/x/y',
+    'a.b.example:5000',
+    '*.b.example',
+    '*.example',
+    '',
+  ]
+  const named = [
+    'alpine:3',
+    'ghcr.io/team/app:1',
+    'ghcr.io/team/app:2',
+    `ghcr.io/team/app@${digest}`,
+    'ghcr.io/team/app/sub:1',
+    'ghcr.io/team-b/app:1',
+    'a.b.example:5000/x/y:1',
+    'a.b.example/x/y:1',
+    'b.example/x/y:1',
+  ]
+
+  it('scopes of a policy.json, of which the most specific wins', async () => {
+    const pairs = scopes.flatMap((scope) => named.map((image) => [scope, image] as const))
+    const policies = pairs.map(([scope]) => hostPolicy({ [scope]: [{ type: 'insecureAcceptAnything' }] }))
+    const theirs = await verifiers.host(
+      pairs.map(([, image], index) => ({ policy: policies[index] ?? '', image, nameOnly: true })),
+    )
+    const here = pairs.map(([, image], index) => {
+      const plain: unknown = JSON.parse(policies[index] ?? '')
+      const policy = toContainersPolicy({ plain, placeOf: () => 'policy.json' })
+      return requirementsFor(policy, parseReference(image)).requirements[0]?.type === 'insecureAcceptAnything'
+    })
+    expect(pairs.map((one, index) => [...one, here[index]])).toEqual(
+      pairs.map((one, index) => [...one, theirs[index]?.passed]),
+    )
+  }, 60_000)
 })
