@@ -46,6 +46,16 @@ async function ownRules(
   source: string,
 ): Promise<RuleBook> {
   const rules = await Promise.all(policy.rules.map((rule) => loadRule(step, session, settings, rule, source)))
+  if (step.inputs.boolean('dry-run')) {
+    const { saveExports } = await import('./policy-export')
+    saveExports(
+      step,
+      policy.rules.flatMap((written, index) => {
+        const loaded = rules[index]
+        return loaded === undefined ? [] : [{ written, loaded }]
+      }),
+    )
+  }
   return (reference) => {
     const matched = matchRule(policy, reference)
     return matched === undefined ? undefined : rules[matched.number - 1]

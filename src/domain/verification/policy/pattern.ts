@@ -5,7 +5,8 @@ import type { ImageReference } from '../../image/reference'
 import { fitsText, includes } from './glob'
 import { DOCKER_HUB, sameHost } from './host'
 
-interface Split {
+/** A pattern in its two parts. */
+export interface SplitPattern {
   /** `registry/path`, the registry as {@link sameHost} writes it. */
   readonly repository: string
   readonly tag: string | undefined
@@ -20,7 +21,7 @@ const CHARACTERS = /^[A-Za-z0-9._\-/:*[\]]*$/
  * `registry/path:tag`. The tag of an image that has a digest as well is not believed: nothing binds the two together.
  */
 export function fitsImage(pattern: string, reference: ImageReference): boolean {
-  const { repository, tag } = split(pattern)
+  const { repository, tag } = splitPattern(pattern)
   if (tag !== undefined) {
     if (reference.tag === undefined || reference.digest !== undefined) return false
     if (!fitsText(tag, reference.tag)) return false
@@ -30,12 +31,13 @@ export function fitsImage(pattern: string, reference: ImageReference): boolean {
 
 /** Whether every image that the second pattern fits is fitted by the first one. */
 export function includesPattern(pattern: string, other: string): boolean {
-  const [wide, narrow] = [split(pattern), split(other)]
+  const [wide, narrow] = [splitPattern(pattern), splitPattern(other)]
   if (!includes(wide.repository, narrow.repository)) return false
   return wide.tag === undefined || (narrow.tag !== undefined && includes(wide.tag, narrow.tag))
 }
 
-function split(pattern: string): Split {
+/** Its repository, with the registry in its one spelling, and its tag. */
+export function splitPattern(pattern: string): SplitPattern {
   const colon = pattern.lastIndexOf(':')
   const hasTag = colon > pattern.lastIndexOf('/') && (pattern.includes('/') || pattern.startsWith('**'))
   const name = hasTag ? pattern.slice(0, colon) : pattern
