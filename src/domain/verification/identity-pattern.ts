@@ -46,23 +46,23 @@ const STRANGERS = [
  */
 export function checkIdentityPattern(pattern: string, input: string): void {
   if (pattern.length > LONGEST_PATTERN)
-    throw refused(`${pattern.slice(0, 80)}…`, input, `It is longer than ${LONGEST_PATTERN} characters.`)
+    throw identityUnsafe(`${pattern.slice(0, 80)}…`, input, `It is longer than ${LONGEST_PATTERN} characters.`)
   try {
     new RegExp(pattern)
   } catch (cause) {
-    throw refused(pattern, input, 'It is not a regular expression.', cause)
+    throw identityUnsafe(pattern, input, 'It is not a regular expression.', cause)
   }
   const isAnchored = topLevelAlternatives(pattern).every((one) => one.startsWith('^') && /[^\\](\\\\)*\$$/.test(one))
   if (!isAnchored)
-    throw refused(pattern, input, 'It is not anchored: it also fits identities that only contain the meant one.')
+    throw identityUnsafe(pattern, input, 'It is not anchored: it also fits identities that only contain the meant one.')
   const fitted = fittedOf(
     pattern,
     STRANGERS.flatMap(({ identities }) => identities),
   )
-  if (fitted === undefined) throw refused(pattern, input, 'It takes too long to compare.')
+  if (fitted === undefined) throw identityUnsafe(pattern, input, 'It takes too long to compare.')
   const everybody = STRANGERS.find(({ identities }) => identities.every((one) => fitted.has(one)))
   if (everybody !== undefined)
-    throw refused(pattern, input, `It fits ${everybody.who}, so that anybody could have signed.`)
+    throw identityUnsafe(pattern, input, `It fits ${everybody.who}, so that anybody could have signed.`)
 }
 
 /** Which of the texts a pattern fits; undefined when that takes too long to find out. */
@@ -120,7 +120,7 @@ function topLevelAlternatives(pattern: string): string[] {
   return alternatives
 }
 
-function refused(pattern: string, input: string, why: string, cause?: unknown): ActionError {
+function identityUnsafe(pattern: string, input: string, why: string, cause?: unknown): ActionError {
   return new ActionError(
     'input-invalid',
     {

@@ -5,7 +5,7 @@
 import * as v from 'valibot'
 import type { ImageReference } from '../../image/reference'
 import { fitsText, mayFit } from './glob'
-import { invalidPolicy } from './invalid-policy'
+import { policyInvalid } from './policy-invalid'
 import { complaint, type PlacedDocument } from './yaml-place'
 
 const KIND = 'ClusterImagePolicy'
@@ -120,7 +120,7 @@ export function toClusterPolicies(documents: readonly PlacedDocument[]): Cluster
     if (!parsed.success) throw complaint(document, parsed.issues[0], FIELDS)
     const { metadata, spec: given } = parsed.output
     if (policies.some(({ name }) => name === metadata.name))
-      throw invalidPolicy(document.placeOf(['metadata', 'name']), `there are two policies named ${metadata.name}`)
+      throw policyInvalid(document.placeOf(['metadata', 'name']), `there are two policies named ${metadata.name}`)
     policies.push({
       name: metadata.name,
       globs: given.images.map((one) => one.glob),

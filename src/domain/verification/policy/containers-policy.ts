@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot'
 import { type ImageReference, repositoryOf } from '../../image/reference'
-import { invalidPolicy } from './invalid-policy'
+import { policyInvalid } from './policy-invalid'
 import { withoutTagOfDigest } from './signed-name'
 import { complaint, type PlacedDocument } from './yaml-place'
 
@@ -106,7 +106,7 @@ export function toContainersPolicy(document: PlacedDocument): ContainersPolicy {
   for (const scope of Object.keys(docker)) {
     const why = impossibleScope(scope)
     if (why !== undefined)
-      throw invalidPolicy(document.placeOf(['transports', 'docker', scope]), `the scope "${scope}" ${why}`)
+      throw policyInvalid(document.placeOf(['transports', 'docker', scope]), `the scope "${scope}" ${why}`)
   }
   return {
     default: parsed.output.default,

@@ -4,9 +4,9 @@
 import * as v from 'valibot'
 import { checkIdentityPattern } from '../identity-pattern'
 import { type Identity, toIdentity } from '../signer'
-import { invalidPolicy } from './invalid-policy'
 import { impossiblePattern } from './pattern'
 import { type Policy, type PolicyRule, shadowedBy } from './policy'
+import { policyInvalid } from './policy-invalid'
 import { complaint, type PlacedDocument, readDocuments } from './yaml-place'
 
 const text = v.pipe(v.string(), v.minLength(1, 'must not be empty'))
@@ -99,8 +99,8 @@ function isException(rule: unknown): boolean {
  */
 export function parsePolicy(yaml: string, source: string): Policy {
   const [document, second] = readDocuments(yaml, source)
-  if (document === undefined) throw invalidPolicy(source, 'the policy is empty')
-  if (second !== undefined) throw invalidPolicy(second.placeOf([]), 'a policy with rules is one YAML document')
+  if (document === undefined) throw policyInvalid(source, 'the policy is empty')
+  if (second !== undefined) throw policyInvalid(second.placeOf([]), 'a policy with rules is one YAML document')
   return toPolicy(document)
 }
 
@@ -153,16 +153,16 @@ function checkRule(
   for (const pattern of rule.patterns) {
     const why = impossiblePattern(pattern)
     if (why !== undefined)
-      throw invalidPolicy(where(['images']), `the pattern "${pattern.slice(0, 120)}" can never fit an image: ${why}`)
+      throw policyInvalid(where(['images']), `the pattern "${pattern.slice(0, 120)}" can never fit an image: ${why}`)
     const shadow = shadowedBy(pattern, earlier)
     if (shadow !== undefined)
-      throw invalidPolicy(
+      throw policyInvalid(
         where(['images']),
         `the pattern "${pattern}" is never reached, since rule ${shadow} fits first`,
       )
   }
   if (rule.exception === undefined && rule.threshold > rule.keys.length + rule.identities.length) {
-    throw invalidPolicy(
+    throw policyInvalid(
       where(['threshold']),
       `the threshold ${rule.threshold} is higher than the number of keys and identities`,
     )

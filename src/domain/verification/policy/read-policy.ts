@@ -3,9 +3,9 @@
  */
 import { type ClusterPolicy, isClusterImagePolicy, toClusterPolicies } from './cluster-image-policy'
 import { type ContainersPolicy, isContainersPolicy, toContainersPolicy } from './containers-policy'
-import { invalidPolicy } from './invalid-policy'
 import type { Policy } from './policy'
 import { toPolicy } from './policy-file'
+import { policyInvalid } from './policy-invalid'
 import { type PlacedDocument, readDocuments } from './yaml-place'
 
 export interface PolicyText {
@@ -25,12 +25,12 @@ export function readAnyPolicy(texts: readonly PolicyText[]): AnyPolicy {
     withoutEmpty(readDocuments(text, source)).map((document) => ({ document, source })),
   )
   const [first, second] = documents
-  if (first === undefined) throw invalidPolicy(texts[0]?.source ?? 'policy', 'the policy is empty')
+  if (first === undefined) throw policyInvalid(texts[0]?.source ?? 'policy', 'the policy is empty')
   if (isClusterImagePolicy(first.document.plain)) {
     return { kind: 'cluster', policies: toClusterPolicies(documents.map(({ document }) => document)) }
   }
   if (second !== undefined) {
-    throw invalidPolicy(second.document.placeOf([]), 'only ClusterImagePolicies may come in several documents or files')
+    throw policyInvalid(second.document.placeOf([]), 'only ClusterImagePolicies may come in several documents or files')
   }
   const { document, source } = first
   if (isContainersPolicy(document.plain)) {

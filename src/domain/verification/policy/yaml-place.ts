@@ -4,8 +4,8 @@
 import type * as v from 'valibot'
 import { type Document, isNode, LineCounter, parseAllDocuments } from 'yaml'
 import { readTokens } from '../../discovery/yaml-limits'
-import { invalidPolicy } from './invalid-policy'
 import { nearest } from './nearest'
+import { policyInvalid } from './policy-invalid'
 
 const SIZE_LIMIT = 1024 * 1024
 const ALIAS_LIMIT = 100
@@ -25,15 +25,15 @@ export interface PlacedDocument {
  * @throws ActionError `policy-invalid`
  */
 export function readDocuments(yaml: string, source: string): PlacedDocument[] {
-  if (yaml.length > SIZE_LIMIT) throw invalidPolicy(source, 'it is larger than 1 MiB')
-  if (readTokens(source, yaml, new LineCounter()) === undefined) throw invalidPolicy(source, 'it is not YAML')
+  if (yaml.length > SIZE_LIMIT) throw policyInvalid(source, 'it is larger than 1 MiB')
+  if (readTokens(source, yaml, new LineCounter()) === undefined) throw policyInvalid(source, 'it is not YAML')
   const lines = new LineCounter()
   const documents = parseAllDocuments(yaml, { lineCounter: lines, version: '1.2' })
   if ('empty' in documents) return []
   return documents.map((document): PlacedDocument => {
     const [error] = document.errors
     if (error !== undefined) {
-      throw invalidPolicy(at(source, lines, error.pos[0]), `it is not YAML: ${error.message.split('\n')[0]}`)
+      throw policyInvalid(at(source, lines, error.pos[0]), `it is not YAML: ${error.message.split('\n')[0]}`)
     }
     return { plain: toPlain(document, source), placeOf: (path) => locate(document, lines, source, path) }
   })
@@ -43,7 +43,7 @@ function toPlain(document: Document, source: string): unknown {
   try {
     return document.toJS({ maxAliasCount: ALIAS_LIMIT })
   } catch (cause) {
-    throw invalidPolicy(source, 'it repeats itself by too many YAML aliases', cause)
+    throw policyInvalid(source, 'it repeats itself by too many YAML aliases', cause)
   }
 }
 
@@ -74,13 +74,13 @@ export function complaint(
   const place = placeOf(path)
   if (issue.expected === 'never') {
     const meant = nearest(String(path.at(-1)), known)
-    return invalidPolicy(
+    return policyInvalid(
       place,
       `the field ${field} is not known${meant === undefined ? '' : `; did you mean ${meant}?`}`,
     )
   }
-  if (issue.received === 'undefined') return invalidPolicy(place, `the field ${field} is missing`)
-  return invalidPolicy(place, `${field || 'the policy'}: ${issue.message}`)
+  if (issue.received === 'undefined') return policyInvalid(place, `the field ${field} is missing`)
+  return policyInvalid(place, `${field || 'the policy'}: ${issue.message}`)
 }
 
 function pathOf(issue: v.BaseIssue<unknown>): (string | number)[] {

@@ -1,7 +1,7 @@
 import { ActionError } from '../../errors/action-error'
 
 /** `policy-invalid`, with the place in the policy and what is wrong there. */
-export function invalidPolicy(place: string, why: string, cause?: unknown): ActionError {
+export function policyInvalid(place: string, why: string, cause?: unknown): ActionError {
   return new ActionError(
     'policy-invalid',
     {
