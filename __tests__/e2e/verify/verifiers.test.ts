@@ -2,7 +2,7 @@
  * What `sign` makes is read by those who read it in clusters and on hosts, and `verify` says by their policies what they
  * say: policy-controller, containers/image (podman, CRI-O, skopeo, bootc) and Kyverno, each by its own code.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { parseReference } from '../../../src/domain/image/reference'
@@ -248,46 +248,6 @@ async function isReadByOldCosign(image: string): Promise<boolean> {
   const answers = await Promise.all([{}, asBundle].map((env) => old.bed.cosignVerifyRaw(image, own, { env })))
   return answers.some(({ code }) => code === 0)
 }
-
-describe('a policy of ours as those of others', () => {
-  const keyOf = (key: CosignKey): string => `\n${indent(key.publicPem, 8)}`
-  const rules = (): string =>
-    [
-      'rules:',
-      `  - images: ${host}/team/plain`,
-      '    allow: unsigned',
-      '    reason: not built here',
-      `  - images: ["${host}/team/simple-legacy", "${host}/team/index-both"]`,
-      `    keys:\n      - |${keyOf(own)}\n      - |${keyOf(other)}`,
-      '    threshold: 2',
-      `  - images: ${host}/team/others`,
-      `    keys: |${keyOf(other)}`,
-      `  - images: ["${host}/team/simple-both", "${host}/team/top-only", "${host}/team/index-legacy"]`,
-      `    keys: |${keyOf(own)}`,
-    ].join('\n')
-
-  it('a dry run writes both, and their verdicts are the same', async () => {
-    const names = [...images].filter(([name]) => !name.endsWith('-bundle') && name !== 'top-only')
-    const given = names.map(([, image]) => image)
-    const dry = await bench.verify({ images: given.join('\n'), policy: rules(), pull: 'false', 'dry-run': 'true' })
-    expect(dry.conclusion).toBe('success')
-    const textOf = async (name: string): Promise<string> => {
-      const path = new RegExp(`The policy as ${name}: (\\S+)`).exec(dry.log)?.[1] ?? ''
-      return readFile(path, 'utf8')
-    }
-    const [policy, hosts] = await Promise.all([textOf('cluster-image-policy.yaml'), textOf('policy.json')])
-    const [here, cluster, onHosts] = await Promise.all([
-      ours(rules(), given),
-      verifiers.cluster(given.map((image) => ({ policy, image }))),
-      verifiers.host(given.map((image) => ({ policy: hosts, image, registries }))),
-    ])
-    expect(here).toEqual(names.map(([name]) => !['simple-legacy', 'index-both'].includes(name)))
-    expect(cluster.map(({ passed }) => passed)).toEqual(here)
-    expect(onHosts.map(({ passed }) => passed)).toEqual(here)
-    expect(await ours(policy, given)).toEqual(here)
-    expect(await ours(hosts, given)).toEqual(here)
-  }, 120_000)
-})
 
 describe('names are compared as theirs are', () => {
   const digest = `sha256:${'0123456789abcdef'.repeat(4)}`
