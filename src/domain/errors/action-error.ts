@@ -38,6 +38,7 @@ export const ERROR_CODES = [
   'package-unproven',
   'platform-missing',
   'policy-invalid',
+  'policy-not-judged',
   'rate-limited',
   'reference-invalid',
   'registry-denied',
