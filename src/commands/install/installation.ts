@@ -58,7 +58,6 @@ export function openInstallation(step: Step, { token, mirror }: SetupInputs): In
   }
 }
 
-/** The runner's platform, by the names that Node has for it; others are refused before. */
 function thisPlatform(): Platform {
-  return { os: process.platform as Platform['os'], arch: process.arch as Platform['arch'] }
+  return { os: process.platform, arch: process.arch }
 }
