@@ -118,7 +118,6 @@ async function presentFinch(wanted: string, searchPath: string, ask: Ask): Promi
   if (wanted === 'latest') return { finch: undefined }
   const look = await lookForFinch(wanted, searchPath, ask)
   if (look.tool !== undefined) return { finch: look.tool }
-  if (look.missing.code === 'finch-is-another-program') throw look.missing
   const [first] = look.others
   return { finch: undefined, ...(first && isUsable('finch', first.version) && { otherFinch: first }) }
 }

@@ -30,7 +30,9 @@ export function openInstallation(step: Step, { token, mirror }: SetupInputs): In
   const platform = thisPlatform()
   const forge = readForge(environment)
   const ended = new AbortController()
-  const cancelled = AbortSignal.any([step.cancelled, ended.signal])
+  const cancelled = ended.signal
+  if (step.cancelled.aborted) ended.abort()
+  else step.cancelled.addEventListener('abort', () => ended.abort(), { once: true })
   const debug = (message: string): void => workflow.debug(message)
   const tokenFor = mirror === undefined ? [forge.api, forge.server] : []
   const web = new Web({ environment, token, tokenFor, cancelled, debug })
