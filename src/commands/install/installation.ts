@@ -54,6 +54,10 @@ export function openInstallation(step: Step, { token, mirror }: SetupInputs): In
       progress: (name) => spokenProgress(name, say),
       say,
       warn: (title, message) => workflow.warning({ title, message }),
+      note: async (title, message) => {
+        workflow.notice({ title, message })
+        await workflow.addSummary(`${message}\n\n`)
+      },
     },
     abort: () => ended.abort(),
     close: () => web.close(),
