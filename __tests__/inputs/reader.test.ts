@@ -210,7 +210,12 @@ describe('the keys', () => {
 
 describe('the wanted tools', () => {
   test('have these versions by default', () => {
-    expect(readSetupInputs(reader({}))).toEqual({ finchVersion: '1.18.0', cosignVersion: 'bundled', token: '' })
+    expect(readSetupInputs(reader({}))).toEqual({
+      needsFinch: true,
+      finchVersion: '1.18.0',
+      cosignVersion: 'bundled',
+      token: '',
+    })
   })
   test.each([
     ['v1.17.0', '1.17.0'],

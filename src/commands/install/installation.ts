@@ -30,7 +30,9 @@ export function openInstallation(step: Step, { token, mirror }: SetupInputs): In
   const platform = thisPlatform()
   const forge = readForge(environment)
   const ended = new AbortController()
-  const cancelled = AbortSignal.any([step.cancelled, ended.signal])
+  const cancelled = ended.signal
+  if (step.cancelled.aborted) ended.abort()
+  else step.cancelled.addEventListener('abort', () => ended.abort(), { once: true })
   const debug = (message: string): void => workflow.debug(message)
   const tokenFor = mirror === undefined ? [forge.api, forge.server] : []
   const web = new Web({ environment, token, tokenFor, cancelled, debug })
@@ -52,13 +54,16 @@ export function openInstallation(step: Step, { token, mirror }: SetupInputs): In
       progress: (name) => spokenProgress(name, say),
       say,
       warn: (title, message) => workflow.warning({ title, message }),
+      note: async (title, message) => {
+        workflow.notice({ title, message })
+        await workflow.addSummary(`${message}\n\n`)
+      },
     },
     abort: () => ended.abort(),
     close: () => web.close(),
   }
 }
 
-/** The runner's platform, by the names that Node has for it; others are refused before. */
 function thisPlatform(): Platform {
-  return { os: process.platform as Platform['os'], arch: process.arch as Platform['arch'] }
+  return { os: process.platform, arch: process.arch }
 }

@@ -18,6 +18,7 @@ import type { Step } from '../step'
 import { openTool } from './tool-path'
 
 export interface Tools {
+  /** Throws `session-missing` where the step "Install tools" has set up cosign alone. */
   readonly finch: Finch
   readonly cosign: Cosign
   readonly registry: RegistryClient
@@ -56,13 +57,11 @@ export function openTools(step: Step, session: Session, settings: ToolSettings):
   const host = finchHost(environment)
   const turns = new Turns()
   return {
-    finch: finchCommand({
-      ...shared,
-      path: finchSigns ? openSigningFinch(session) : openTool(session, 'finch'),
-      host,
-      needsSudo: host.kind === 'native' && finchNeedsSudo(),
-      authorities: authoritiesFor(undefined),
-    }),
+    get finch() {
+      const path = finchSigns ? openSigningFinch(session) : openTool(session, 'finch')
+      const needsSudo = host.kind === 'native' && finchNeedsSudo()
+      return finchCommand({ ...shared, path, host, needsSudo, authorities: authoritiesFor(undefined) })
+    },
     cosign: createCosign({
       ...shared,
       path: openTool(session, 'cosign'),
