@@ -170,7 +170,7 @@ export class World {
       images,
       workflow: recordedWorkflow(),
       sigstore: {},
-      immutable: new Set(immutable),
+      immutable: { has: (repository: string) => immutable.includes(repository) },
       limit: pLimit(2),
       clock: () => {
         this.time += this.pace

@@ -36,7 +36,7 @@ export async function sign(step: Step): Promise<void> {
   const areMany = signatures >= MANY_SIGNATURES
   const keys = await loadSigningKeys(step, plan.keys, session.state.keys ?? [], areMany)
   const log = chooseTransparencyLog(step, settings)
-  const immutable = await prepareEcrRepositories(destinationsOf(plan), settings, step.workflow)
+  const immutable = await prepareEcrRepositories(destinationsOf(plan), settings, step.workflow, step.cancelled)
   const finchSigns = settings.publish === 'finch'
   const tools = openTools(step, session, { ...settings, finchSigns, isBusy: destinationsOf(plan).length > 1 })
   const publishing: Publishing = {

@@ -13,15 +13,15 @@ import { trustedLogIds } from '../../../inputs/sigstore'
 import type { Workflow } from '../../../report/workflow'
 import type { SigningKey, Verification } from '../../../tools/cosign/cosign'
 import type { Tools } from '../../shared/open-tools'
-import type { ImmutableRepositories } from '../ecr-repositories'
+import type { ImmutableTags } from '../ecr-repositories'
 import type { ImageToPublish } from './local-images'
 
 export interface Publishing extends Tools {
   readonly images: readonly ImageToPublish[]
   readonly settings: SignInputs & { readonly log: 'public' | 'none' }
   readonly workflow: Workflow
-  /** Repositories in which a tag that exists may not be moved. */
-  readonly immutable: ImmutableRepositories
+  /** Tags that, once they are there, may not be moved. */
+  readonly immutable: ImmutableTags
   /** Bounds how many images are signed and verified at once. */
   readonly limit: LimitFunction
   /** Milliseconds since some moment. */

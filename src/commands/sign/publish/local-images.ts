@@ -60,8 +60,8 @@ export async function refuseImmutable(
   destination: Destination,
   digest: string,
 ): Promise<void> {
-  if (!immutable.has(destination.repository)) return
   for (const tag of destination.tags) {
+    if (!immutable.has(destination.repository, tag)) continue
     const current = await registry.manifest(destination, tag)
     if (current === undefined || current.digest === digest) continue
     throw tagIsImmutable(`${destination.repository}:${tag}`, current.digest, digest)
