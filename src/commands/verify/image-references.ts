@@ -7,6 +7,7 @@ import { type ComposePorts, type ComposeProject, readCompose } from '../../domai
 import { discoverImages } from '../../domain/discovery/discover'
 import type { Unresolved as Open } from '../../domain/discovery/found'
 import { ActionError } from '../../domain/errors/action-error'
+import { composeInvalid } from '../../domain/errors/compose-errors'
 import type { Mention, Unresolved } from '../../domain/verification/subject'
 import type { VerifyPlanInputs } from '../../inputs/verify/plan-inputs'
 import { changedFiles } from '../../tools/files/git'
@@ -111,8 +112,7 @@ function portsOf(step: Step, workspace: string): ComposePorts {
 function invalid(file: string, problems: readonly string[]): ActionError {
   const shown = problems.slice(0, 20)
   const left = problems.length - shown.length
-  return new ActionError('compose-invalid', {
-    title: 'The compose file cannot be used',
+  return composeInvalid({
     what: `${file} cannot be used:\n${shown.join('\n')}${left > 0 ? `\nand ${left} more` : ''}`,
     hint: 'Mend these lines. Variables come from the job and from the .env file beside the compose file.',
   })
