@@ -106,6 +106,21 @@ describe('authorisation', () => {
     expect(elsewhere.asked).toMatchObject([{ url: '/x', authorization: '' }])
   })
 
+  test.each([
+    'Bearer realm="STRANGER/token",service="x"',
+    'Basic realm="x"',
+    'Basic realm="x", Bearer realm="STRANGER/token"',
+  ])('is not had by a challenge of the server that a redirect leads to: %s', async (challenge) => {
+    const stranger = await start(answerWith(200, '{"token":"t"}'))
+    const header = challenge.replaceAll('STRANGER', `http://${stranger.host}`)
+    const elsewhere = await start(answerWith(401, '', { 'www-authenticate': header }))
+    const moved = answerWith(307, '', { location: `http://${elsewhere.host}/x` })
+    const { client, repository } = await start(moved, me)
+    expect(await codeOf(() => client.manifest(repository, 'a'))).toBe('registry-denied')
+    expect(stranger.asked).toEqual([])
+    expect(elsewhere.asked.map(({ authorization }) => authorization)).toEqual([''])
+  })
+
   test('with a refresh token does not follow one either', async () => {
     let address = ''
     const elsewhere = await start(answerWith(200, '{"token":"t0ken"}'))

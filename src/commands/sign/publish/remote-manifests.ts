@@ -1,4 +1,5 @@
 import { isIndexType, type Manifest } from '../../../domain/image/manifest'
+import { asUnseen } from '../../../tools/registry/registry-errors'
 import type { Publishing } from './context'
 import type { Publication } from './local-images'
 
@@ -32,7 +33,8 @@ export class HeldManifests {
   }
 
   private ask({ destination, local }: Publication): Promise<Manifest | undefined> {
-    return this.publishing.registry.manifest(destination, local.digest)
+    // Only a hint: where it is not seen, the image is pushed.
+    return this.publishing.registry.manifest(destination, local.digest).catch(asUnseen)
   }
 }
 

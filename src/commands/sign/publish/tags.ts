@@ -3,6 +3,7 @@
  */
 import pLimit from 'p-limit'
 import { ActionError, causeChain } from '../../../domain/errors/action-error'
+import { asUnseen } from '../../../tools/registry/registry-errors'
 import type { Publishing } from './context'
 import type { Publication, Pushed } from './local-images'
 
@@ -42,7 +43,7 @@ export async function presentTags(
 ): Promise<ReadonlyMap<string, string>> {
   const asked = publications.flatMap(({ destination }) =>
     destination.tags.map(async (tag) => {
-      const manifest = await registry.manifest(destination, tag)
+      const manifest = await registry.manifest(destination, tag).catch(asUnseen)
       return [`${destination.repository}:${tag}`, manifest?.digest ?? ''] as const
     }),
   )
