@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import pLimit from 'p-limit'
-import type { Publishing } from '../../src/commands/sign/publish/context'
+import type { AtomicPublishing } from '../../src/commands/sign/publish/atomic'
+import { Turns } from '../../src/domain/calls/turns'
 import { ActionError } from '../../src/domain/errors/action-error'
 import { type Manifest, parseManifest } from '../../src/domain/image/manifest'
 import { parseBundle } from '../../src/domain/signatures/bundle'
 import type { Evidence, StoredBundle } from '../../src/domain/signatures/evidence'
-import type { SigningKey } from '../../src/tools/cosign/cosign'
+import type { Signer as Verifier } from '../../src/domain/verification/signer'
+import type { SigningKey, Verification } from '../../src/tools/cosign/cosign'
 import { bundleText } from './bundles'
 import { ecPair, type KeyPair, publicHalf } from './keys'
 import { recordedWorkflow } from './workflow'
@@ -63,7 +64,7 @@ export class World {
   /** cosign says 0 and stores nothing. */
   signsNothing = false
   /** What cosign verify says in the place of the truth. */
-  verdict: unknown
+  verdict: Verification | undefined
   /** Puts are answered with success and change nothing, or set another digest. */
   putLies = false
   private signing = new Map<string, number>()
@@ -116,13 +117,10 @@ export class World {
   private readonly others = new Map<string, Manifest>()
   /** So many signatures are lost at once by another writer. */
   loses = 0
-  private time = 0
-  /** Milliseconds that pass from one look at the clock to the next. */
-  pace = 2000
-  /** So many signatures are lost after they were confirmed. */
+  /** So many signatures are lost when somebody has just seen them. */
   forgets = 0
 
-  publishing(tags: Readonly<Record<string, readonly string[]>>, immutable: readonly string[] = []): Publishing {
+  publishing(tags: Readonly<Record<string, readonly string[]>>, immutable: readonly string[] = []): AtomicPublishing {
     const destinations = Object.entries(tags).map(([repository, own]) => destinationAt(repository, own))
     const digests = [this.local, ...this.children].map(({ digest }) => digest)
     this.wanted = Object.keys(tags).flatMap((repository) => this.wantedAt(repository, digests, this.signers))
@@ -131,7 +129,7 @@ export class World {
   }
 
   /** Several images, each with signers of its own. */
-  publishingSet(set: readonly SetImage[], immutable: readonly string[] = []): Publishing {
+  publishingSet(set: readonly SetImage[], immutable: readonly string[] = []): AtomicPublishing {
     for (const { name, manifest } of set) this.others.set(name, manifest)
     this.wanted = set.flatMap(({ repository, manifest, by }) => this.wantedAt(repository, [manifest.digest], by))
     const images = set.map(({ name, repository, tags, by }) => ({
@@ -149,36 +147,21 @@ export class World {
     )
   }
 
-  private publishingOf(images: Publishing['images'], immutable: readonly string[]): Publishing {
-    const settings = {
-      publish: 'atomic',
-      transparencyLog: 'none',
+  private publishingOf(images: AtomicPublishing['images'], immutable: readonly string[]): AtomicPublishing {
+    const turns = new Turns()
+    return {
+      finch: this.finch(),
+      cosign: this.cosign(),
+      registry: this.registry(),
+      images,
       formats: ['bundle'],
       recursive: true,
       platforms: { kind: 'present' },
-      annotations: {},
-      dryRun: false,
-      timeLimit: 1000,
-      sigstore: {},
-      createRepository: false,
-      log: 'none',
-    }
-    const parts = { finch: this.finch(), cosign: this.cosign(), registry: this.registry() }
-    return {
-      ...parts,
-      settings,
-      images,
+      policy: { log: 'none', annotations: {} },
       workflow: recordedWorkflow(),
-      sigstore: {},
       immutable: { has: (repository: string) => immutable.includes(repository) },
-      limit: pLimit(2),
-      clock: () => {
-        this.time += this.pace
-        return this.time
-      },
-      exclusively: (_name: string, work: () => Promise<unknown>) => work(),
-      close: async () => undefined,
-    } as unknown as Publishing
+      exclusively: (name, work) => turns.take(name, work),
+    } satisfies AtomicPublishing
   }
 
   private finch() {
@@ -200,15 +183,18 @@ export class World {
             this.manifests.set(`${repository}@${manifest.digest}`, manifest)
           return { digest, mediaType: (other ?? this.local).mediaType }
         }),
-    }
+      presentPlatforms: async () => [],
+    } satisfies AtomicPublishing['finch']
   }
 
   private cosign() {
     return {
       sign: (name: string, key: SigningKey) => this.call(`sign ${name}`, () => this.sign(name, key)),
-      verify: (name: string, { key }: { key: SigningKey['publicKey'] }) =>
-        this.call(`verify ${name}`, () => {
+      verify: (name: string, by: Verifier) =>
+        this.call<Verification>(`verify ${name}`, () => {
           if (this.verdict !== undefined) return this.verdict
+          if (by.kind !== 'key') throw new Error('only keys sign here')
+          const { key } = by
           const digest = name.split('@')[1] ?? ''
           const hint = Buffer.from(key.fingerprint, 'hex').toString('base64')
           if (!(this.bundles.get(name) ?? []).some(({ bundle }) => bundle?.keyHint === hint))
@@ -216,7 +202,7 @@ export class World {
           this.confirmed.add(`${name} ${key.fingerprint}`)
           return { kind: 'claims', claims: [{ type: SIGN, digest, annotations: {} }] }
         }),
-    }
+    } satisfies AtomicPublishing['cosign']
   }
 
   private registry() {
@@ -233,15 +219,12 @@ export class World {
       evidence: (repository: Repository, digest: string) =>
         this.call<Evidence>(`evidence ${this.key(repository)}@${digest}`, () => {
           const name = `${this.key(repository)}@${digest}`
-          const isConfirmed = [...this.confirmed].some((one) => one.startsWith(name))
-          if (isConfirmed && this.forgets-- > 0) this.bundles.delete(name)
-          return {
-            digest,
-            bundles: this.bundles.get(`${this.key(repository)}@${digest}`) ?? [],
-            legacySignature: undefined,
-          }
+          const bundles = this.bundles.get(name) ?? []
+          if (bundles.length > 0 && this.forgets-- > 0) this.bundles.delete(name)
+          return { digest, bundles, legacySignature: undefined }
         }),
-    }
+      legacySignatures: async () => [],
+    } satisfies AtomicPublishing['registry']
   }
 
   get signatures(): number {

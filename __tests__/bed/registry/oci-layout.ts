@@ -14,8 +14,10 @@ export interface LayoutOptions {
   readonly index?: boolean
   /** Adds a manifest of platform unknown/unknown for each, as builders do for their attestations. */
   readonly attestations?: boolean
-  /** Size of a second layer of noise that does not compress. */
+  /** Size of further layers of noise that does not compress, all together. */
   readonly sizeBytes?: number
+  /** How many layers of noise there are; default 1. */
+  readonly noiseLayers?: number
   /** Any text that makes the digests differ. */
   readonly marker?: string
   /** A static program to run; else the image is only for looking at. */
@@ -110,7 +112,13 @@ function layerContents(platform: string, options: LayoutOptions): Buffer[] {
   if (options.program !== undefined) files.push({ name: 'hello', body: options.program, mode: 0o755 })
   const first = tar(files)
   if (options.sizeBytes === undefined) return [first]
-  return [first, tar([{ name: 'noise', body: noise(`${marker} ${platform}`, options.sizeBytes) }])]
+  const count = options.noiseLayers ?? 1
+  const size = Math.floor(options.sizeBytes / count)
+  const layers = Array.from({ length: count }, (_, index) => {
+    const seed = index === 0 ? `${marker} ${platform}` : `${marker} ${platform} ${index}`
+    return tar([{ name: index === 0 ? 'noise' : `noise-${index}`, body: noise(seed, size) }])
+  })
+  return [first, ...layers]
 }
 
 function noise(seed: string, size: number): Buffer {

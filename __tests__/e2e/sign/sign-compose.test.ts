@@ -97,7 +97,7 @@ describe('a compose project', () => {
     expect(run.log).toContain('Service db (docker.io/library/postgres:16) is left out: it has no build:')
     expect(run.log).toMatch(/Push by digest 2 of 3: \S+\/shop\/api/)
     // Two are signed at the same time; each has its lines in a group of its own, in the order of the services.
-    const groups = [...run.rawLog.matchAll(/^::group::Sign and verify (.*)\n([\s\S]*?)^::endgroup::$/gm)]
+    const groups = [...run.rawLog.matchAll(/^::group::Sign (.*)\n([\s\S]*?)^::endgroup::$/gm)]
     expect(groups.map(([, title]) => title)).toEqual(NAMES.map((name, i) => `${i + 1} of 3: ${host}/shop/${name}`))
     for (const [index, [, , lines = '']] of groups.entries()) {
       const shown = lines.replaceAll(/^::debug::.*$/gm, '')

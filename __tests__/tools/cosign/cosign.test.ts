@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import type { ProcessResult } from '../../../src/domain/calls/process-result'
-import { cosignCommand, EMPTY_TRUSTED_ROOT, signingVariables } from '../../../src/tools/cosign/cosign'
+import { createCosign, EMPTY_TRUSTED_ROOT, signingVariables } from '../../../src/tools/cosign/cosign'
 import type { CosignContext } from '../../../src/tools/cosign/cosign-call'
 import type { Command } from '../../../src/tools/process/process'
 import { Secrets } from '../../../src/tools/process/secrets'
 import { digestOf } from '../../support/bundles'
 import { failureOf } from '../../support/failure'
-import { ecPair, publicHalf } from '../../support/keys'
+import { ecPair, P384, publicHalf } from '../../support/keys'
 
 const IMAGE = `a.b/app@${digestOf('a')}`
 const key = publicHalf(ecPair())
@@ -20,7 +20,7 @@ function cosign(answer: Partial<ProcessResult> = {}, more: Partial<CosignContext
     commands.push(command)
     return { exitCode: 0, signal: null, stdout: '[]', stderr: '', duration: 1, ...answer }
   }
-  const command = cosignCommand({
+  const command = createCosign({
     path: '/c/cosign',
     run,
     secrets: new Secrets(() => undefined),
@@ -129,11 +129,7 @@ describe('verifying', () => {
 
   test('by P-384 names the hash, and looks at the older format alone when told to', async () => {
     const { command, commands } = cosign()
-    await command.verify(
-      IMAGE,
-      { kind: 'key', key: { ...key, algorithm: 'ECDSA P-384' } },
-      { ...ignore, legacyOnly: true },
-    )
+    await command.verify(IMAGE, { kind: 'key', key: { ...key, algorithm: P384 } }, { ...ignore, legacyOnly: true })
     expect(commands[0]?.env).toMatchObject({
       COSIGN_SIGNATURE_DIGEST_ALGORITHM: 'sha384',
       COSIGN_NEW_BUNDLE_FORMAT: 'false',

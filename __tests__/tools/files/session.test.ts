@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import * as v from 'valibot'
 import { removeSession, Session, sweepSessions } from '../../../src/tools/files/session'
 import { codeOf } from '../../support/failure'
 import { temporaryFolders } from '../../support/temporary'
@@ -22,7 +23,7 @@ describe('a session', () => {
     const first = Session.create(folder(), process.pid)
     const tools = { finch: { path: '/f', version: '1.18.0' }, cosign: { path: '/c', version: '3.0.5' } }
     first.update({ tools })
-    first.update({ keys: [{ pem: 'p', fingerprint: 'f', algorithm: 'a' }] })
+    first.update({ keys: [{ pem: 'p', fingerprint: 'f', algorithm: { type: 'rsa', bits: 2048 } }] })
     expect(Session.open(first.folder).state).toMatchObject({ owner: process.pid, tools, keys: [{ fingerprint: 'f' }] })
   })
 
@@ -131,4 +132,17 @@ describe('sweeping', () => {
     }
     expect(existsSync(own)).toBe(true)
   })
+})
+
+test('a file of an earlier step is read by a schema, and what does not fit it is an error', () => {
+  const session = Session.create(folder(), process.pid)
+  const schema = v.strictObject({ count: v.number() })
+  session.write('plan.json', '{"count":2}')
+  expect(session.readAs(schema, 'plan.json')).toEqual({ count: 2 })
+  for (const text of ['{"count":"2"}', '{"count":2,"more":1}', '{', ''])
+    expect(() => {
+      session.write('plan.json', text)
+      session.readAs(schema, 'plan.json')
+    }).toThrow('plan.json')
+  expect(() => session.readAs(schema, 'missing.json')).toThrow('not there')
 })

@@ -2,9 +2,10 @@
  * The tools that an earlier step has found, ready to be called by this one.
  */
 import { join } from 'node:path'
+import { Turns } from '../../domain/calls/turns'
 import type { SigstoreInputs } from '../../inputs/sigstore'
 import { finchSigningWith } from '../../install/machine/side-by-side'
-import { type Cosign, cosignCommand, EMPTY_TRUSTED_ROOT } from '../../tools/cosign/cosign'
+import { type Cosign, createCosign, EMPTY_TRUSTED_ROOT } from '../../tools/cosign/cosign'
 import type { SigstoreFiles } from '../../tools/cosign/cosign-call'
 import { withDigestLock } from '../../tools/files/digest-lock'
 import type { Session } from '../../tools/files/session'
@@ -22,7 +23,7 @@ export interface Tools {
   readonly registry: Registry
   /** Files of a private Sigstore. */
   readonly sigstore: SigstoreFiles
-  /** Does work on `repository@digest` while no other job of this machine does any there. */
+  /** Does work on `repository@digest` while nothing else of this process or of another job of this machine does any there. Not to be nested. */
   exclusively<T>(name: string, work: () => Promise<T>): Promise<T>
   close(): Promise<void>
 }
@@ -54,6 +55,7 @@ export function openTools(step: Step, session: Session, settings: ToolSettings):
   }
   const shared = { run, secrets, jobEnvironment: environment, dockerConfig, tufRoot, timeLimit, onLine }
   const host = finchHost(environment)
+  const turns = new Turns()
   return {
     finch: finchCommand({
       ...shared,
@@ -62,7 +64,7 @@ export function openTools(step: Step, session: Session, settings: ToolSettings):
       needsSudo: host.kind === 'native' && finchNeedsSudo(),
       authorities: authoritiesFor(undefined),
     }),
-    cosign: cosignCommand({
+    cosign: createCosign({
       ...shared,
       path: openTool(session, 'cosign'),
       emptyTrustedRoot,
@@ -73,7 +75,10 @@ export function openTools(step: Step, session: Session, settings: ToolSettings):
     }),
     registry: connection.registry,
     sigstore: files,
-    exclusively: (name, work) => withDigestLock(name, { ...lockOptions(step, name), timeLimit }, work),
+    exclusively: (name, work) => {
+      const options = { ...lockOptions(step, name), timeLimit }
+      return turns.take(name, () => withDigestLock(name, options, work))
+    },
     close: () => connection.close(),
   }
 }

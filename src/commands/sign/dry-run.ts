@@ -1,29 +1,42 @@
+import { describe } from '../../domain/keys/key-algorithm'
 import type { SignPlan } from '../../domain/publishing/sign-plan'
-import type { Publishing } from './publish/context'
-import type { ImageToPublish } from './publish/local-images'
+import type { SignInputs } from '../../inputs/sign/sign-inputs'
+import type { Workflow } from '../../report/workflow'
+import type { Finch } from '../../tools/finch/finch'
+import type { Tools } from '../shared/open-tools'
+import type { ImageToSign, Publishing } from './publish/context'
+import type { SignaturePolicy } from './signature/stored'
+
+export interface DryRun extends Pick<Publishing, 'images' | 'formats'> {
+  readonly finch: Pick<Finch, 'inspect'>
+  readonly registry: Pick<Tools['registry'], 'manifest'>
+  readonly workflow: Pick<Workflow, 'info' | 'notice' | 'setOutput'>
+  readonly policy: Pick<SignaturePolicy, 'log'>
+  readonly publish: SignInputs['publish']
+}
 
 /** A dry run looks at everything that can be looked at without changing anything: images, keys, registries. */
-export async function showPlan(publishing: Publishing, plan: SignPlan): Promise<void> {
-  const { settings, workflow, images } = publishing
+export async function showPlan(run: DryRun, plan: SignPlan): Promise<void> {
+  const { policy, formats, workflow, images } = run
   const built = plan.build?.services ?? []
   if (built.length > 0) workflow.info(`Would build ${built.join(', ')}`)
   for (const image of images) {
     const isBuilt = image.services.some((service) => built.includes(service))
-    await showImage(publishing, image, isBuilt ? 'built before' : await localDigest(publishing, plan, image))
+    await showImage(run, image, isBuilt ? 'built before' : await localDigest(run, plan, image))
   }
-  workflow.info(`Transparency log: ${settings.log}; formats: ${settings.formats.join(', ')}`)
+  workflow.info(`Transparency log: ${policy.log}; formats: ${formats.join(', ')}`)
   workflow.setOutput('key-fingerprint', images[0]?.keys[0]?.publicKey.fingerprint ?? '')
   workflow.setOutput('images', '[]')
   workflow.notice({ title: 'Dry run', message: 'Nothing was changed.' })
 }
 
-async function localDigest({ finch }: Publishing, plan: SignPlan, { source }: ImageToPublish): Promise<string> {
+async function localDigest({ finch }: DryRun, plan: SignPlan, { source }: ImageToSign): Promise<string> {
   return plan.promotion?.digest ?? (await finch.inspect(source)).digest
 }
 
-async function showImage({ settings, registry, workflow }: Publishing, image: ImageToPublish, what: string) {
+async function showImage({ publish, registry, workflow }: DryRun, image: ImageToSign, what: string): Promise<void> {
   const services = image.services.length === 0 ? '' : `, ${image.services.join(', ')}`
-  workflow.info(`Would publish ${image.source} (${what}${services}), publish: ${settings.publish}`)
+  workflow.info(`Would publish ${image.source} (${what}${services}), publish: ${publish}`)
   for (const destination of image.destinations) {
     for (const tag of destination.tags) {
       const current = await registry.manifest(destination, tag)
@@ -32,5 +45,5 @@ async function showImage({ settings, registry, workflow }: Publishing, image: Im
     }
   }
   for (const { publicKey } of image.keys)
-    workflow.info(`  signed by ${publicKey.algorithm} key ${publicKey.fingerprint}`)
+    workflow.info(`  signed by ${describe(publicKey.algorithm)} key ${publicKey.fingerprint}`)
 }

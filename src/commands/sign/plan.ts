@@ -2,7 +2,7 @@
  * What `sign` publishes: one image of the inputs, or the services of a compose project. The step "Load keys" makes the
  * plan, and leaves it for the later steps.
  */
-import type { SignPlan } from '../../domain/publishing/sign-plan'
+import { type SignPlan, signPlanSchema } from '../../domain/publishing/sign-plan'
 import { readSignPlanInputs, type SignPlanInputs } from '../../inputs/sign/plan-inputs'
 import type { Session } from '../../tools/files/session'
 import type { Step } from '../step'
@@ -19,7 +19,7 @@ export async function planSigning(step: Step, session: Session): Promise<SignPla
 
 /** Reads what {@link planSigning} has left. */
 export function readSignPlan(session: Session): SignPlan {
-  return JSON.parse(session.read(PLAN_FILE)) as SignPlan
+  return session.readAs(signPlanSchema, PLAN_FILE)
 }
 
 /** What reads compose files is loaded with the first one. */

@@ -12,7 +12,7 @@ import type { Mention, Unresolved } from '../../domain/verification/subject'
 import type { VerifyPlanInputs } from '../../inputs/verify/plan-inputs'
 import { changedFiles } from '../../tools/files/git'
 import { findWorkspaceFiles, readWorkspaceFile } from '../../tools/files/workspace-files'
-import { toolEnvironment } from '../../tools/process/environment'
+import { jobVariables } from '../../tools/process/environment'
 import type { Step } from '../step'
 
 export interface FoundMentions {
@@ -55,7 +55,7 @@ function keepUnresolved(step: Step, open: readonly Open[], areAllowed: boolean):
 }
 
 async function changedPaths(step: Step, workspace: string): Promise<(path: string) => boolean> {
-  const env = toolEnvironment(step.environment, step.secrets, {})
+  const env = jobVariables(step.environment, step.secrets)
   const { includes } = await changedFiles({ event: step.event, workspace, run: step.run, env, timeLimit: GIT_LIMIT })
   return includes
 }
@@ -94,8 +94,13 @@ export function chosenServices(project: ComposeProject, names: readonly string[]
 
 /** A key that a compose file names; a path counts from the folder of that file, as people expect. */
 export function keyFromFile(step: Step, { value, file }: { readonly value: string; readonly file: string }): string {
-  if (value.includes('://') || isAbsolute(value)) return value
+  if (value.includes('://') || isAbsolute(value) || isKeyText(value)) return value
   return relative(process.cwd(), join(workspaceOf(step), dirname(file), value))
+}
+
+/** A key itself, whose text must not be taken for a path: PEM or base64. */
+function isKeyText(value: string): boolean {
+  return value.includes('-----') || (value.length >= 100 && /^[A-Za-z0-9+/=\s]+$/.test(value))
 }
 
 /** The folder that the paths of compose files and of `files` are in. */
@@ -105,7 +110,7 @@ export function workspaceOf(step: Step): string {
 
 /** Compose fills in the variables of the job; those that carry this action's own inputs are none of its business. */
 function portsOf(step: Step, workspace: string): ComposePorts {
-  const variables = Object.entries(toolEnvironment(step.environment, step.secrets, {}))
+  const variables = Object.entries(jobVariables(step.environment, step.secrets))
   return { environment: new Map(variables), readFile: (path) => readWorkspaceFile(workspace, path) }
 }
 

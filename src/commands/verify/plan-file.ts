@@ -1,13 +1,8 @@
-import type { Subject, Unresolved } from '../../domain/verification/subject'
+import { type VerifyPlan, verifyPlanSchema } from '../../domain/verification/verify-plan'
 import type { Session } from '../../tools/files/session'
 
-/** What the step "Load keys" of verify leaves for the later ones. */
-export interface VerifyPlan {
-  readonly subjects: readonly Subject[]
-  readonly unresolved: readonly Unresolved[]
-}
-
-const PLAN_FILE = 'plan.json'
+/** Handed from the step "Load keys" of verify to the later ones. */
+const PLAN_FILE = 'verify-plan.json'
 
 /** Leaves the plan in the session. */
 export function writePlan(session: Session, plan: VerifyPlan): void {
@@ -16,5 +11,5 @@ export function writePlan(session: Session, plan: VerifyPlan): void {
 
 /** Reads what {@link writePlan} has left. */
 export function readPlan(session: Session): VerifyPlan {
-  return JSON.parse(session.read(PLAN_FILE)) as VerifyPlan
+  return session.readAs(verifyPlanSchema, PLAN_FILE)
 }

@@ -9,11 +9,8 @@ export async function allOrFirstError<T>(work: readonly Promise<T>[]): Promise<T
   })
 }
 
-/** The same for two of different kinds, of which the second may not be wanted. */
-export async function bothOrFirstError<A, B>(
-  first: Promise<A>,
-  second: Promise<B> | undefined,
-): Promise<[A, B | undefined]> {
+/** The same for two of different kinds. */
+export async function bothOrFirstError<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
   const [one, other] = await Promise.allSettled([first, second])
   if (one.status === 'rejected') throw one.reason
   if (other.status === 'rejected') throw other.reason

@@ -1,3 +1,8 @@
+/**
+ * The plan of `sign`: which images are published where, and by which keys they are signed. One step makes it, a later one
+ * reads it.
+ */
+import * as v from 'valibot'
 import { formatReference, type ImageReference } from '../image/reference'
 
 /** A repository and the tags that are to be published in it. */
@@ -46,6 +51,37 @@ export interface SignPlan {
   readonly keys?: readonly KeyReference[]
   readonly build?: ComposeBuild
 }
+
+const reference = v.strictObject({
+  registry: v.string(),
+  path: v.string(),
+  tag: v.exactOptional(v.string()),
+  digest: v.exactOptional(v.string()),
+})
+
+const destination = v.strictObject({
+  registry: v.string(),
+  path: v.string(),
+  repository: v.string(),
+  tags: v.array(v.string()),
+})
+
+const plannedImage = v.strictObject({
+  source: v.string(),
+  destinations: v.array(destination),
+  services: v.array(v.string()),
+  keys: v.exactOptional(v.array(v.number())),
+})
+
+/** The plan as the steps hand it over. Strict, so that nothing of a plan gets lost on the way. */
+export const signPlanSchema: v.GenericSchema<unknown, SignPlan> = v.strictObject({
+  images: v.array(plannedImage),
+  promotion: v.exactOptional(reference),
+  keys: v.exactOptional(v.array(v.strictObject({ reference: v.string(), input: v.string() }))),
+  build: v.exactOptional(
+    v.strictObject({ file: v.string(), services: v.array(v.string()), profiles: v.array(v.string()) }),
+  ),
+})
 
 /** All repositories of a plan, each as often as images go there. */
 export function destinationsOf({ images }: Pick<SignPlan, 'images'>): Destination[] {

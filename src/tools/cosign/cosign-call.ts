@@ -54,7 +54,7 @@ export function callCosign(
   const host = hostOf(image)
   const isPlain = context.schemeFor(host) === 'http' && !/^(localhost|127\.|\[)/.test(host)
   const authorities = context.authoritiesFor(host)
-  const env = toolEnvironment({ ...SHORT_LIVED, ...context.jobEnvironment }, context.secrets, {
+  const env = toolEnvironment('cosign', { ...SHORT_LIVED, ...context.jobEnvironment }, context.secrets, {
     DOCKER_CONFIG: context.dockerConfig,
     TUF_ROOT: context.tufRoot,
     ...(authorities === undefined ? {} : { SSL_CERT_FILE: authorities }),

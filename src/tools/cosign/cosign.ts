@@ -36,8 +36,6 @@ export interface SignOptions {
   readonly log: TransparencyLog
   readonly annotations: Readonly<Record<string, string>>
   readonly format: 'bundle' | 'legacy'
-  /** Gets the lines that cosign prints, in the place of the log. */
-  readonly onLine?: (line: string) => void
 }
 
 export interface VerifyOptions {
@@ -65,13 +63,12 @@ export type KmsContext = Pick<CosignContext, 'path' | 'run' | 'secrets' | 'jobEn
 export const EMPTY_TRUSTED_ROOT = '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}\n'
 
 /** The cosign command of this runner. */
-export function cosignCommand(context: CosignContext): Cosign {
+export function createCosign(context: CosignContext): Cosign {
   const limit = pLimit(2 * availableParallelism())
   const signOne: Cosign['sign'] = async (image, key, options) => {
     const args = ['sign', `--key=${key.reference}`, '--yes', ...annotationArguments(options.annotations), image]
     const granted = { ...((await key.cheaper) ?? key.environment), ...signingVariables(options, context.sigstore) }
-    const { onLine = context.onLine } = options
-    const finished = await callCosign({ ...context, onLine }, 'cosign sign', args, granted, image)
+    const finished = await callCosign(context, 'cosign sign', args, granted, image)
     if (finished.exitCode !== 0) throw key.explain?.(finished.stderr) ?? cosignFailed(finished, 'cosign sign', image)
   }
   return {
@@ -90,7 +87,7 @@ export async function kmsPublicKey(
   granted: Environment,
   explain: (output: string) => Error,
 ): Promise<string> {
-  const env = toolEnvironment(context.jobEnvironment, context.secrets, granted)
+  const env = toolEnvironment('cosign', context.jobEnvironment, context.secrets, granted)
   const args = ['public-key', `--key=${uri}`]
   const finished = await context.run({
     label: 'cosign public-key',

@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { basename, dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { ActionError } from '../../domain/errors/action-error'
+import { keyAlgorithm } from '../../domain/keys/key-algorithm'
 import { identify, isAlive } from '../process/process-table'
 
 const PREFIX = 'finch-signing-'
@@ -15,7 +16,7 @@ const DAY = 24 * 60 * 60 * 1000
 const publicKey = v.object({
   pem: v.string(),
   fingerprint: v.string(),
-  algorithm: v.string(),
+  algorithm: keyAlgorithm,
   name: v.exactOptional(v.string()),
 })
 const state = v.object({
@@ -86,6 +87,19 @@ export class Session {
     }
   }
 
+  /**
+   * Reads a file that an earlier step has written as JSON. Throws an ActionError (`session-missing`) when it is not there,
+   * or when it holds anything but what the schema describes.
+   */
+  readAs<T>(schema: v.GenericSchema<unknown, T>, name: string): T {
+    const text = this.read(name)
+    try {
+      return v.parse(schema, JSON.parse(text))
+    } catch (cause) {
+      throw notUnderstood(name, cause)
+    }
+  }
+
   /** Writes a file for the tools and returns its path. */
   file(name: string, text: string): string {
     this.write(name, text)
@@ -114,6 +128,18 @@ function nothingLeft(cause: unknown): ActionError {
       title: 'An earlier step has left nothing behind',
       what: 'The folder in which the steps of this action hand over their results is not there.',
       why: 'An earlier step of the action did not run, or something has emptied RUNNER_TEMP since.',
+    },
+    { cause },
+  )
+}
+
+function notUnderstood(name: string, cause: unknown): ActionError {
+  return new ActionError(
+    'session-missing',
+    {
+      title: 'An earlier step has left nothing behind',
+      what: `The file ${name}, in which an earlier step of this action hands over its results, is not understood.`,
+      why: 'Something else has written to RUNNER_TEMP, or the steps are of different versions of the action.',
     },
     { cause },
   )

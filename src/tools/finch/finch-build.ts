@@ -5,7 +5,7 @@
 import { endOf, lastWords, type ProcessResult } from '../../domain/calls/process-result'
 import { ActionError } from '../../domain/errors/action-error'
 import type { ComposeBuild } from '../../domain/publishing/sign-plan'
-import { toolEnvironment } from '../process/environment'
+import { jobVariables } from '../process/environment'
 import { isSudoRefusal, needsRoot, throughSudo } from '../process/root'
 import type { FinchContext } from './finch'
 import { jobLogins } from './finch-host'
@@ -20,7 +20,7 @@ export async function composeBuild(context: FinchContext, build: ComposeBuild): 
   const { host, jobEnvironment, secrets, timeLimit, onLine, run } = context
   const docker = jobLogins(host, jobEnvironment)
   const granted = docker === undefined ? {} : { DOCKER_CONFIG: docker }
-  const env = toolEnvironment(jobEnvironment, secrets, granted)
+  const env = jobVariables(jobEnvironment, secrets, granted)
   const profiles = build.profiles.map((profile) => `--profile=${profile}`)
   const args = ['compose', `--file=${build.file}`, ...profiles, 'build', '--', ...build.services]
   const command = { label: 'finch compose build', file: context.path, args, env, timeLimit, onLine }

@@ -7,7 +7,7 @@ import { endOf, lastLines, type ProcessResult } from '../../domain/calls/process
 import { killedFromOutside } from '../../domain/calls/tool-killed'
 import { ActionError, type ErrorCode } from '../../domain/errors/action-error'
 import type { ComposeBuild } from '../../domain/publishing/sign-plan'
-import { type Environment, namesForRoot, SHORT_LIVED, toolEnvironment } from '../process/environment'
+import { type Environment, jobVariables, namesForRoot, SHORT_LIVED, toolEnvironment } from '../process/environment'
 import { isSudoRefusal, needsRoot, needsSudo, throughSudo } from '../process/root'
 import type { ToolContext } from '../process/tool-context'
 import { withBorrowed } from './borrowed-file'
@@ -66,6 +66,8 @@ export interface FinchContext extends ToolContext {
   readonly authorities?: string | undefined
 }
 
+/** The call that runs what the project has built, with the variables of the job: its options may hand some on. */
+const RUN = 'finch run'
 /** Calls whose output is data. */
 const QUIET = ['finch image inspect', 'finch images']
 /** Calls that end soon, and run nothing of anybody else. */
@@ -100,8 +102,8 @@ export function finchCommand(context: FinchContext): Finch {
       if (finished.exitCode !== 0) throw finchFailed(context, finished, 'finch pull', name)
     },
     async run(image, options, command) {
-      const finished = await call(context, 'finch run', ['run', ...options, image, ...command])
-      if (finished.exitCode === null) throw finchFailed(context, finished, 'finch run', image)
+      const finished = await call(context, RUN, ['run', ...options, image, ...command])
+      if (finished.exitCode === null) throw finchFailed(context, finished, RUN, image)
       return finished.exitCode
     },
     inspect: (name) => inspectOne(context, name),
@@ -152,7 +154,8 @@ function call(
 ): Promise<ProcessResult> {
   const granted = finchVariables(context.host, context, extra)
   const job = BRIEF.includes(label) ? { ...SHORT_LIVED, ...context.jobEnvironment } : context.jobEnvironment
-  const all = toolEnvironment(job, context.secrets, granted)
+  const own = label === RUN ? jobVariables(job, context.secrets) : toolEnvironment('finch', job, context.secrets)
+  const all = { ...own, ...granted }
   const env = withoutHandedOn(context.host, all, granted)
   const { timeLimit } = context
   const onLine = QUIET.includes(label) ? undefined : context.onLine

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { publishAtomically } from '../../../../src/commands/sign/publish/atomic'
 import { ActionError } from '../../../../src/domain/errors/action-error'
+import type { Verification } from '../../../../src/tools/cosign/cosign'
 import { codeOf, failureOf } from '../../../support/failure'
 import { image, indexOf, isAction, signer, World } from '../../../support/publishing'
 
@@ -17,26 +18,35 @@ const worlds = {
 const SIGNATURES = { 'an image': 4, 'an index': 6 }
 
 describe('a signature that another machine has written over', () => {
-  test.each([
-    ['twice at once', 'loses', 2],
-    ['after it was confirmed', 'forgets', 1],
-  ] as const)('%s is made again before the tags are set', async (_when, how, times) => {
+  test('twice at once is made again before the tags are set', async () => {
     const world = new World(image('amd64'), [], signers.slice(0, 1))
-    world[how] = times
+    world.loses = 2
     await publishAtomically(world.publishing({ 'r.io/one': ['1'] }))
-    expect(world.calls.filter((call) => call.startsWith('sign '))).toHaveLength(times + 1)
+    expect(world.calls.filter((call) => call.startsWith('sign '))).toHaveLength(3)
     expect(world.signatures).toBe(1)
     expect([...world.tags.keys()]).toEqual(['r.io/one:1'])
+    expect(world.unconfirmedAtPut).toEqual([])
   })
 
-  test.each([
-    [0, 2],
-    [2000, 3],
-  ])('is looked for once more only when time has gone by: %i ms, %i looks', async (pace, looks) => {
+  test('after it was found is made again before the tags are set, and counts as new', async () => {
     const world = new World(image('amd64'), [], signers.slice(0, 1))
-    world.pace = pace
     await publishAtomically(world.publishing({ 'r.io/one': ['1'] }))
-    expect(world.calls.filter((call) => call.startsWith('evidence '))).toHaveLength(looks)
+    world.confirmed.clear()
+    world.forgets = 1
+    const [again] = await publishAtomically(world.publishing({ 'r.io/one': ['2'] }))
+    expect(world.calls.filter((call) => call.startsWith('sign '))).toHaveLength(2)
+    expect([world.signatures, again?.alreadySigned]).toEqual([1, false])
+    expect([...world.tags.keys()]).toEqual(['r.io/one:1', 'r.io/one:2'])
+    expect(world.unconfirmedAtPut).toEqual([])
+  })
+
+  test('is looked for last: after every push and signature, and before the first tag', async () => {
+    const world = new World(index, children, signers)
+    await publishAtomically(world.publishing(TAGS))
+    const last = (pattern: RegExp): number => world.calls.findLastIndex((call) => pattern.test(call))
+    const first = (pattern: RegExp): number => world.calls.findIndex((call) => pattern.test(call))
+    expect(first(/^verify /)).toBeGreaterThan(last(/^(push|sign) /))
+    expect(last(/^(verify|evidence) /)).toBeLessThan(first(/^put /))
   })
 
   test('each time leaves no tag', async () => {
@@ -137,7 +147,7 @@ describe.each(['an image', 'an index'] as const)('publishing %s', (kind) => {
   })
 })
 
-test.each([
+test.each<[string, Verification]>([
   ['rejects it', { kind: 'rejected', rejection: 'no-log-entry', message: '' }],
   [
     'verifies only an attestation',
@@ -195,10 +205,7 @@ describe('setting the tags', () => {
     const world = worlds['an image']()
     const publishing = world.publishing(TAGS)
     const cancelled = new ActionError('step-cancelled', { title: 'Cancelled', what: 'x' })
-    const registry = {
-      ...publishing.registry,
-      putTag: () => Promise.reject(cancelled),
-    } as unknown as typeof publishing.registry
+    const registry = { ...publishing.registry, putTag: () => Promise.reject(cancelled) }
     await expect(publishAtomically({ ...publishing, registry })).rejects.toBe(cancelled)
   })
 })
@@ -218,4 +225,82 @@ test('an index that names one manifest twice has it signed once', async () => {
   await publishAtomically(world.publishing({ 'r.io/one': ['1'] }))
   expect(world.signatures).toBe(4)
   expect(world.overlapped).toBe(false)
+})
+
+describe('whatever fails', () => {
+  const turns = async (count: number): Promise<void> => {
+    for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve))
+  }
+
+  test('nothing is left running when a push fails while an image is signed', async () => {
+    const world = worlds['an image']()
+    const publishing = world.publishing(TAGS)
+    let underWay = 0
+    const sign = async () => {
+      underWay++
+      await turns(100)
+      underWay--
+    }
+    const push: typeof publishing.finch.push = async (name, options) => {
+      if (name.startsWith('r.io/')) return publishing.finch.push(name, options)
+      while (underWay === 0) await turns(1)
+      throw new Error('no push')
+    }
+    const failing = {
+      ...publishing,
+      cosign: { ...publishing.cosign, sign },
+      finch: { ...publishing.finch, push },
+    }
+    await expect(publishAtomically(failing)).rejects.toThrow('no push')
+    expect([underWay, world.tags.size]).toEqual([0, 0])
+  })
+
+  test.each(['time-limit', 'step-cancelled'] as const)('nothing is tried again after %s', async (code) => {
+    const world = new World(image('amd64'), [], signers.slice(0, 1))
+    const publishing = world.publishing({ 'r.io/one': ['1'] })
+    let calls = 0
+    const sign = () => {
+      calls++
+      return Promise.reject(new ActionError(code, { title: 'ended', what: 'cosign sign was ended' }))
+    }
+    expect(await codeOf(() => publishAtomically({ ...publishing, cosign: { ...publishing.cosign, sign } }))).toBe(code)
+    expect([calls, world.tags.size]).toEqual([1, 0])
+  })
+})
+
+test('a digest is pushed and signed while nobody else may, and no lock is taken inside of another', async () => {
+  const world = new World(index, children, signers)
+  const publishing = world.publishing(TAGS)
+  const held = new Set<string>()
+  const exclusively: typeof publishing.exclusively = (name, work) => {
+    return publishing.exclusively(name, async () => {
+      held.add(name)
+      try {
+        return await work()
+      } finally {
+        held.delete(name)
+      }
+    })
+  }
+  const outside: string[] = []
+  const watch = (what: string, name: string): void => {
+    if (!held.has(name)) outside.push(`${what} ${name}`)
+  }
+  const finch: typeof publishing.finch = {
+    ...publishing.finch,
+    push: (name, options) => {
+      watch('push', name)
+      return publishing.finch.push(name, options)
+    },
+  }
+  const cosign: typeof publishing.cosign = {
+    ...publishing.cosign,
+    sign: (name, key, options) => {
+      watch('sign', name)
+      return publishing.cosign.sign(name, key, options)
+    },
+  }
+  await publishAtomically({ ...publishing, finch, cosign, exclusively })
+  expect(outside).toEqual([])
+  expect(world.signatures).toBe(12)
 })

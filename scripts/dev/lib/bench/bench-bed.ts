@@ -4,7 +4,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { bareEnv, runAsRoot } from '../../../../__tests__/bed/process'
-import type { Image } from '../../../../__tests__/bed/registry/images'
+import type { Image, ImageOptions } from '../../../../__tests__/bed/registry/images'
 import type { CosignKey } from '../../../../__tests__/bed/sigstore/keys'
 import { startWorkbench, type Workbench } from '../../../../__tests__/e2e/support/workbench'
 import type { ActionRun, Strings } from '../../../../__tests__/runner/types'
@@ -33,8 +33,8 @@ export interface BenchBed {
   verify(inputs: Strings): Promise<OurTime>
   /** Runs a shell script with finch and cosign on PATH, and `$KEY`, `$PUB`; returns milliseconds. */
   byHand(script: string, variables?: Strings): Promise<number>
-  /** A new image in Finch's store. */
-  image(name: string): Promise<Image>
+  /** A new image in Finch's store: without anything in it, or of the size that is given. */
+  image(name: string, size?: Pick<ImageOptions, 'sizeBytes' | 'noiseLayers'>): Promise<Image>
 }
 
 /** Without them cosign and Finch want the public transparency log. */
@@ -79,7 +79,7 @@ async function prepare(workbench: Workbench): Promise<BenchBed> {
       await runAsRoot(argv, { env: { ...env, ...variables }, timeoutMs: TIME_LIMIT })
       return performance.now() - started
     },
-    image: (name) => bed.makeImage({ name, marker: name }),
+    image: (name, size = {}) => bed.makeImage({ name, marker: name, ...size }),
   }
 }
 

@@ -1,90 +1,85 @@
 /**
  * Atomic publishing: everything is pushed by digest, signed and verified before the first tag is set.
  */
+import { pipeline } from '../../../domain/calls/pipeline'
 import { allOrFirstError } from '../../../domain/calls/settle'
-import { Signing } from '../signature/digest-signer'
-import { EarlySigning, earlySignature } from '../signature/early-signing'
-import type { Published, Publishing } from './context'
-import { lookUp, type Publication, type Pushed } from './local-images'
-import { pushByDigest } from './push-by-digest'
-import { HeldManifests } from './remote-manifests'
-import { presentTags, setLocalTags, setTags } from './tags'
+import { platformDigests } from '../../../domain/image/manifest'
+import {
+  type ConfirmedTarget,
+  confirmTargets,
+  type SignedTarget,
+  type SigningContext,
+  signTargets,
+} from '../signature/digest-signer'
+import { imageName, targetId } from '../signature/target'
+import { type Publishing, type SignedImage, targetsFor } from './context'
+import { findLocalImages, type LookUpContext } from './local-images'
+import { type PushContext, type PushedManifest, pushByDigest } from './push-by-digest'
+import { RemoteManifests } from './remote-manifests'
+import { setLocalTags, setTags, type TagContext } from './tags'
 
-/** Pushes, signs, verifies, and only then tags. Any failure before the last of these leaves no tag of any image behind. */
-export async function publishAtomically(publishing: Publishing): Promise<Published[]> {
-  const publications = await lookUp(publishing)
-  const wanted = earlySignature(publishing, publications)
-  if (wanted === undefined) return publishAll(publishing, publications)
-  const early = new EarlySigning(publishing, wanted)
-  return publishing.exclusively(early.name, () => publishAll(holding(publishing, early.name), publications, early))
-}
+export type AtomicPublishing = Publishing & LookUpContext & PushContext & SigningContext & TagContext
 
-/** The same while the lock of a digest is held already. */
-function holding(publishing: Publishing, held: string): Publishing {
-  const exclusively: Publishing['exclusively'] = (name, work) => {
-    return name === held ? work() : publishing.exclusively(name, work)
-  }
-  return { ...publishing, exclusively }
-}
-
-async function publishAll(
-  publishing: Publishing,
-  publications: readonly Publication[],
-  early?: EarlySigning,
-): Promise<Published[]> {
+/**
+ * 1. Looks up what is to be published, and whether it may go where it is to go.
+ * 2. Pushes by digest: no tag appears. One image after the other, since Finch rewrites its configuration on each call.
+ * 3. Signs what is not signed yet, while the next image is pushed.
+ * 4. Confirms every signature.
+ * 5. Sets the tags. Any failure before this leaves no tag of any image behind.
+ */
+export async function publishAtomically(publishing: AtomicPublishing): Promise<SignedImage[]> {
   const { workflow } = publishing
-  const signing = new Signing(publishing, early)
-  const held = new HeldManifests(publishing, publications)
-  const tags = presentTags(publishing, publications)
-  tags.catch(() => undefined)
-  const pushed = await pushAndSign({ publishing, publications, held, signing, early })
-  await signing.keep()
-  await workflow.group('Set the tags', async () => setTags(publishing, pushed, await tags))
-  const published = pushed.map((image) => signing.outcome(image))
+  const targets = await findLocalImages(publishing)
+  const remote = new RemoteManifests(publishing.registry, targets)
+  const signed = await pipeline(targets, {
+    each: (target) =>
+      workflow.group(`Push by digest ${target.title}`, async () => {
+        return pushByDigest(publishing, target, await remote.find(target))
+      }),
+    meanwhile: (pushed) => workflow.group(`Sign ${pushed.title}`, () => signManifest(publishing, pushed)),
+    afterwards: (pushed) => setLocalTags(publishing, pushed),
+  })
+  const confirmed = await workflow.group('Verify the signatures', () => {
+    return confirmTargets(
+      publishing,
+      signed.flatMap((one) => one.targets),
+    )
+  })
+  const pushed = signed.map((one) => one.pushed)
+  await workflow.group('Set the tags', async () => setTags(publishing, pushed, await remote.tags()))
+  const published = pushed.map((image) => outcome(publishing, image, confirmed))
   for (const { repository, digest, tags } of published)
     workflow.info(`Published ${repository}@${digest} as ${tags.join(', ')}`)
   return published
 }
 
-interface Work {
-  readonly publishing: Publishing
-  readonly publications: readonly Publication[]
-  readonly held: HeldManifests
-  readonly signing: Signing
-  readonly early: EarlySigning | undefined
+interface SignedManifest {
+  readonly pushed: PushedManifest
+  readonly targets: readonly SignedTarget[]
 }
 
-/**
- * Pushes one image after the other, since Finch rewrites its configuration on each call, and meanwhile signs what is there.
- * Whatever fails, nothing is left running when this ends.
- */
-async function pushAndSign({ publishing, publications, held, signing, early }: Work): Promise<Pushed[]> {
-  const { workflow } = publishing
-  const pushed: Pushed[] = []
-  const signed: Promise<void>[] = []
-  let isFailing = false
-  try {
-    for (const publication of publications) {
-      if (isFailing) break
-      const { title } = publication
-      const image = await workflow.group(`Push by digest ${title}`, async () => {
-        return pushByDigest(publishing, publication, await held.find(publication), () => early?.begin())
-      })
-      pushed.push(image)
-      const signature = workflow.group(`Sign and verify ${title}`, () => signing.signImage(image))
-      signature.catch(() => {
-        isFailing = true
-      })
-      signed.push(signature)
-    }
-    signing.close()
-    if (!isFailing) await setLocalTags(publishing, pushed)
-  } catch (error) {
-    signing.close()
-    await Promise.allSettled([...signed, early?.end()])
-    throw error
+/** Signs an image itself and, of an index, every platform's manifest, by every key in every wanted format. */
+async function signManifest(publishing: AtomicPublishing, pushed: PushedManifest): Promise<SignedManifest> {
+  const { manifest } = pushed
+  const digests = [manifest.digest, ...(publishing.recursive ? platformDigests(manifest) : [])]
+  const targets = await allOrFirstError(
+    digests.map((digest) => signTargets(publishing, targetsFor(publishing, pushed, digest))),
+  )
+  return { pushed, targets: targets.flat() }
+}
+
+/** What there is to say about an image when all of them are signed. */
+function outcome(publishing: Publishing, pushed: PushedManifest, confirmed: readonly ConfirmedTarget[]): SignedImage {
+  const { destination, manifest } = pushed
+  const found = new Map(confirmed.map((one) => [targetId(one.target), one.found]))
+  const added = new Set(confirmed.filter(({ isNew }) => isNew).map(({ target }) => imageName(target)))
+  const digests = [manifest.digest, ...platformDigests(manifest)]
+  return {
+    repository: destination.repository,
+    digest: manifest.digest,
+    mediaType: manifest.mediaType,
+    tags: destination.tags,
+    signatures: targetsFor(publishing, pushed, manifest.digest).flatMap((target) => found.get(targetId(target)) ?? []),
+    alreadySigned: !digests.some((digest) => added.has(imageName({ destination, digest }))),
   }
-  await early?.end()
-  await allOrFirstError(signed)
-  return pushed
 }

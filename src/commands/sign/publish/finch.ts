@@ -1,79 +1,89 @@
 /**
  * Publishing literally as by hand: `finch tag` and `finch push --sign=cosign`, each tag confirmed afterwards. The tag is
- * public before its signature; who minds uses the atomic way.
+ * public before its signature; the atomic way is for everyone who does not want that.
  */
 import { ActionError } from '../../../domain/errors/action-error'
 import { isIndexType, platformDigests } from '../../../domain/image/manifest'
 import type { Destination } from '../../../domain/publishing/sign-plan'
-import { type SigningKey, signingVariables } from '../../../tools/cosign/cosign'
+import { signingVariables } from '../../../tools/cosign/cosign'
+import type { SigstoreFiles } from '../../../tools/cosign/cosign-call'
 import type { PushOptions } from '../../../tools/finch/finch'
-import { type FoundSignature, findConfirmed, type Published, type Publishing, signatureMissing } from './context'
-import { lookUp, type Publication } from './local-images'
-import { pushByDigest } from './push-by-digest'
+import {
+  type ConfirmContext,
+  confirmSignature,
+  type FoundSignature,
+  findSigned,
+  signatureMissing,
+} from '../signature/confirm'
+import { imageName, type SignatureTarget } from '../signature/target'
+import { type Publishing, type SignedImage, targetsFor } from './context'
+import { findLocalImages, type LookUpContext, type PushTarget } from './local-images'
+import { type PushContext, pushByDigest } from './push-by-digest'
+
+export type FinchPublishing = Publishing &
+  LookUpContext &
+  PushContext &
+  ConfirmContext & {
+    /** Files of a private Sigstore. */
+    readonly sigstore: SigstoreFiles
+  }
 
 const CONSEQUENCE =
   'With "publish: finch" the tag is public already. Remove it, or publish again with "publish: atomic".'
 
 /** Tags and pushes each image to each destination in turn, signing in the same call, and confirms what the registry holds then. */
-export async function publishWithFinch(publishing: Publishing): Promise<Published[]> {
-  const published: Published[] = []
-  for (const publication of await lookUp(publishing)) {
-    const publish = () => publishTo(publishing, publication)
-    published.push(await publishing.workflow.group(`Push and sign ${publication.title}`, publish))
+export async function publishWithFinch(publishing: FinchPublishing): Promise<SignedImage[]> {
+  const published: SignedImage[] = []
+  for (const target of await findLocalImages(publishing)) {
+    const publish = () => publishTo(publishing, target)
+    published.push(await publishing.workflow.group(`Push and sign ${target.title}`, publish))
   }
   return published
 }
 
-async function publishTo(publishing: Publishing, publication: Publication): Promise<Published> {
-  const { destination, keys } = publication
-  const { digest, options } = await contentToPublish(publishing, publication)
+async function publishTo(publishing: FinchPublishing, target: PushTarget): Promise<SignedImage> {
+  const { destination } = target
+  const { digest, options } = await contentToPublish(publishing, target)
   let added = 0
   await publishing.exclusively(`${destination.repository}@${digest}`, async () => {
-    for (const tag of destination.tags) added += await pushTag(publishing, publication, tag, digest, options)
+    for (const tag of destination.tags) added += await pushTag(publishing, target, tag, digest, options)
   })
-  const signatures = await confirmAll(publishing, destination, digest, keys)
+  const signatures = await confirmAll(publishing, targetsFor(publishing, target, digest))
   const manifest = await publishing.registry.manifest(destination, digest)
   if (manifest === undefined) throw tagElsewhere(destination, destination.tags[0] ?? '', undefined, digest)
-  if (platformDigests(manifest).length > 0 && publishing.settings.recursive) noticeNotRecursive(publishing)
+  if (platformDigests(manifest).length > 0 && publishing.recursive) noticeNotRecursive(publishing)
   const { repository, tags } = destination
   return { repository, digest, mediaType: manifest.mediaType, tags, signatures, alreadySigned: added === 0 }
 }
 
 /** Of an index Finch pushes the platforms that are present; which digest that has, a push without a tag tells. */
 async function contentToPublish(
-  publishing: Publishing,
-  publication: Publication,
+  publishing: FinchPublishing,
+  target: PushTarget,
 ): Promise<{ readonly digest: string; readonly options: PushOptions }> {
-  const { local } = publication
+  const { local } = target
   if (!isIndexType(local.mediaType)) return { digest: local.digest, options: {} }
-  const { manifest, options } = await pushByDigest(publishing, publication, undefined)
+  const { manifest, options } = await pushByDigest(publishing, target, undefined)
   return { digest: manifest.digest, options }
 }
 
 /** Pushes one tag, signing by each key that has not signed the digest yet. Returns how many signatures that added. */
 async function pushTag(
-  publishing: Publishing,
-  { source, destination, keys }: Publication,
+  publishing: FinchPublishing,
+  target: PushTarget,
   tag: string,
   digest: string,
   options: PushOptions,
 ): Promise<number> {
-  const { finch, settings, registry } = publishing
+  const { finch, registry } = publishing
+  const { source, destination } = target
   const name = `${destination.repository}:${tag}`
   if (source !== name) await finch.tag(source, name)
-  const format = settings.formats[0] ?? 'bundle'
   let added = 0
-  for (const key of keys) {
-    if ((await findConfirmed(publishing, destination, digest, key, format)) !== undefined) continue
-    const environment = {
-      ...key.environment,
-      ...signingVariables({ log: settings.log, format }, publishing.sigstore),
-      COSIGN_YES: 'true',
-    }
-    await finch.push(name, { ...options, signing: { keyReference: key.reference, environment } })
-    if ((await findConfirmed(publishing, destination, digest, key, format, true)) === undefined) {
-      throw signatureMissing(`${name}@${digest}`, key, 'finch push --sign=cosign', CONSEQUENCE)
-    }
+  for (const wanted of targetsFor(publishing, target, digest)) {
+    if ((await findSigned(publishing, wanted)) !== undefined) continue
+    await finch.push(name, { ...options, signing: signingOf(publishing, wanted) })
+    if ((await confirmSignature(publishing, wanted)) === undefined) throw notSigned(`${name}@${digest}`, wanted)
     added++
   }
   const current = await registry.manifest(destination, tag)
@@ -83,22 +93,25 @@ async function pushTag(
   return added
 }
 
-async function confirmAll(
-  publishing: Publishing,
-  destination: Destination,
-  digest: string,
-  keys: readonly SigningKey[],
-): Promise<FoundSignature[]> {
-  const format = publishing.settings.formats[0] ?? 'bundle'
+/** With which key Finch signs, and the variables that its cosign reads. */
+function signingOf({ policy, sigstore }: FinchPublishing, { key, format }: SignatureTarget) {
+  const { log } = policy
+  const environment = { ...key.environment, ...signingVariables({ log, format }, sigstore), COSIGN_YES: 'true' }
+  return { keyReference: key.reference, environment }
+}
+
+async function confirmAll(publishing: FinchPublishing, targets: readonly SignatureTarget[]): Promise<FoundSignature[]> {
   const found: FoundSignature[] = []
-  for (const key of keys) {
-    const signature = await findConfirmed(publishing, destination, digest, key, format)
-    if (signature === undefined) {
-      throw signatureMissing(`${destination.repository}@${digest}`, key, 'finch push --sign=cosign', CONSEQUENCE)
-    }
+  for (const target of targets) {
+    const signature = await confirmSignature(publishing, target)
+    if (signature === undefined) throw notSigned(imageName(target), target)
     found.push(signature)
   }
   return found
+}
+
+function notSigned(image: string, target: SignatureTarget): ActionError {
+  return signatureMissing(image, target, 'finch push --sign=cosign', CONSEQUENCE)
 }
 
 function noticeNotRecursive({ workflow }: Publishing): void {

@@ -2,21 +2,18 @@
  * What is on its way to the registries: each local image together with one repository that it goes to.
  */
 import { ActionError } from '../../../domain/errors/action-error'
-import { isIndexType, type Manifest } from '../../../domain/image/manifest'
-import { absentPlatforms } from '../../../domain/image/platforms'
-import type { Destination, PlannedImage } from '../../../domain/publishing/sign-plan'
+import { isIndexType } from '../../../domain/image/manifest'
+import { absentPlatforms, type Platforms } from '../../../domain/image/platforms'
+import type { Destination } from '../../../domain/publishing/sign-plan'
 import type { SigningKey } from '../../../tools/cosign/cosign'
-import type { PushOptions } from '../../../tools/finch/finch'
+import type { Finch } from '../../../tools/finch/finch'
 import type { LocalImage } from '../../../tools/finch/finch-output'
-import { tagIsImmutable } from '../ecr-repositories'
+import type { Tools } from '../../shared/open-tools'
+import { type ImmutableTags, tagIsImmutable } from '../ecr-repositories'
 import type { Publishing } from './context'
 
-/** A local image, where it is to be published, and the keys that sign it. */
-export interface ImageToPublish extends Pick<PlannedImage, 'source' | 'services' | 'destinations'> {
-  readonly keys: readonly SigningKey[]
-}
-
-export interface Publication {
+/** A local image on its way to one repository. */
+export interface PushTarget {
   readonly source: string
   readonly local: LocalImage
   readonly destination: Destination
@@ -25,28 +22,29 @@ export interface Publication {
   readonly title: string
 }
 
-/** A manifest in the registry that no tag points to yet, as far as this run is concerned. */
-export interface Pushed extends Publication {
-  readonly manifest: Manifest
-  /** What of an index was pushed. */
-  readonly options: PushOptions
+export interface LookUpContext {
+  readonly finch: Pick<Finch, 'inspectAll' | 'presentPlatforms'>
+  readonly registry: Pick<Tools['registry'], 'manifest'>
+  /** What of an index is published. */
+  readonly platforms: Platforms
+  readonly immutable: ImmutableTags
 }
 
 /**
  * Looks all images up in the local store before anything is pushed. Throws ActionErrors for one that is not there, lacks
  * a platform that is asked for, or is to go under a tag that may not be moved.
  */
-export async function lookUp(publishing: Publishing): Promise<Publication[]> {
-  const found: Omit<Publication, 'title'>[] = []
-  const locals = await publishing.finch.inspectAll(publishing.images.map(({ source }) => source))
-  for (const [index, { source, destinations, keys }] of publishing.images.entries()) {
+export async function findLocalImages(context: LookUpContext & Pick<Publishing, 'images'>): Promise<PushTarget[]> {
+  const found: Omit<PushTarget, 'title'>[] = []
+  const locals = await context.finch.inspectAll(context.images.map(({ source }) => source))
+  for (const [index, { source, destinations, keys }] of context.images.entries()) {
     const local = locals[index]
     if (local === undefined) throw new Error(`nothing was found out about ${source}`)
-    await checkPlatforms(publishing, source, local)
+    await checkPlatforms(context, source, local)
     found.push(...destinations.map((destination) => ({ source, local, destination, keys })))
   }
   for (const { local, destination } of found) {
-    if (!isIndexType(local.mediaType)) await refuseImmutable(publishing, destination, local.digest)
+    if (!isIndexType(local.mediaType)) await refuseImmutable(context, destination, local.digest)
   }
   return found.map((one, index) => {
     const count = found.length === 1 ? '' : `${index + 1} of ${found.length}: `
@@ -56,7 +54,7 @@ export async function lookUp(publishing: Publishing): Promise<Publication[]> {
 
 /** Throws when a tag that may not be moved points to another digest than the one to be published. */
 export async function refuseImmutable(
-  { immutable, registry }: Publishing,
+  { immutable, registry }: Pick<LookUpContext, 'immutable' | 'registry'>,
   destination: Destination,
   digest: string,
 ): Promise<void> {
@@ -69,8 +67,7 @@ export async function refuseImmutable(
 }
 
 /** A platform that the input `platforms` lists must be there: named by the image, and held by the local store. */
-async function checkPlatforms({ settings, finch }: Publishing, source: string, local: LocalImage): Promise<void> {
-  const { platforms } = settings
+async function checkPlatforms({ platforms, finch }: LookUpContext, source: string, local: LocalImage): Promise<void> {
   if (platforms.kind !== 'listed') return
   const unnamed = absentPlatforms(platforms.names, local.platforms)
   if (unnamed.length > 0) {

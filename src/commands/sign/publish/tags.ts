@@ -3,27 +3,34 @@
  */
 import pLimit from 'p-limit'
 import { ActionError, causeChain } from '../../../domain/errors/action-error'
-import { asUnseen } from '../../../tools/registry/registry-errors'
-import type { Publishing } from './context'
-import type { Publication, Pushed } from './local-images'
+import type { Workflow } from '../../../report/workflow'
+import type { Finch } from '../../../tools/finch/finch'
+import type { Tools } from '../../shared/open-tools'
+import type { PushedManifest } from './push-by-digest'
 
 /** Requests under way at once. */
 const AT_ONCE = 8
 
+export interface TagContext {
+  readonly finch: Pick<Finch, 'tag'>
+  readonly registry: Pick<Tools['registry'], 'manifest' | 'putTag'>
+  readonly workflow: Pick<Workflow, 'info'>
+}
+
 interface WantedTag {
-  readonly image: Pushed
+  readonly image: PushedManifest
   readonly tag: string
   readonly name: string
 }
 
-function tagsOf(pushed: readonly Pushed[]): WantedTag[] {
+function tagsOf(pushed: readonly PushedManifest[]): WantedTag[] {
   return pushed.flatMap((image) =>
     image.destination.tags.map((tag) => ({ image, tag, name: `${image.destination.repository}:${tag}` })),
   )
 }
 
 /** The names in the local store; nobody else sees them, so that they need not wait for signatures. */
-export async function setLocalTags({ finch }: Publishing, pushed: readonly Pushed[]): Promise<void> {
+export async function setLocalTags({ finch }: TagContext, pushed: readonly PushedManifest[]): Promise<void> {
   const wanted = tagsOf(pushed)
   for (const { image, name } of wanted) {
     if (image.source === name) continue
@@ -36,24 +43,10 @@ export async function setLocalTags({ finch }: Publishing, pushed: readonly Pushe
   }
 }
 
-/** What the tags point to before anything is done; asked for while images are pushed, so a hint and no proof. */
-export async function presentTags(
-  { registry }: Publishing,
-  publications: readonly Publication[],
-): Promise<ReadonlyMap<string, string>> {
-  const asked = publications.flatMap(({ destination }) =>
-    destination.tags.map(async (tag) => {
-      const manifest = await registry.manifest(destination, tag).catch(asUnseen)
-      return [`${destination.repository}:${tag}`, manifest?.digest ?? ''] as const
-    }),
-  )
-  return new Map(await Promise.all(asked))
-}
-
 /** Sets every tag in its registry. Throws an ActionError (`tag-not-set`) that says which are set and which are not. */
 export async function setTags(
-  publishing: Publishing,
-  pushed: readonly Pushed[],
+  context: TagContext,
+  pushed: readonly PushedManifest[],
   present: ReadonlyMap<string, string>,
 ): Promise<void> {
   const wanted = tagsOf(pushed)
@@ -63,7 +56,7 @@ export async function setTags(
   await limit.map(wanted, async ({ image, tag, name }) => {
     if (failures.length > 0) return
     try {
-      await setTag(publishing, image, tag, present.get(name) === image.manifest.digest)
+      await setTag(context, image, tag, present.get(name) === image.manifest.digest)
       done.add(name)
     } catch (cause) {
       failures.push({ name, cause })
@@ -81,8 +74,8 @@ export async function setTags(
  * @param wasThere where the tag pointed to this digest already: then it is looked at again first
  */
 async function setTag(
-  { registry, workflow }: Publishing,
-  { destination, manifest }: Pushed,
+  { registry, workflow }: TagContext,
+  { destination, manifest }: PushedManifest,
   tag: string,
   wasThere: boolean,
 ): Promise<void> {
