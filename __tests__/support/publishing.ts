@@ -159,7 +159,7 @@ export class World {
       platforms: { kind: 'present' },
       policy: { log: 'none', annotations: {} },
       workflow: recordedWorkflow(),
-      immutable: new Set(immutable),
+      immutable: { has: (repository: string) => immutable.includes(repository) },
       exclusively: (name, work) => turns.take(name, work),
     } satisfies AtomicPublishing
   }

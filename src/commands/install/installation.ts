@@ -12,7 +12,7 @@ import { PackageCache } from '../../tools/files/package-cache'
 import { forgeSource, mirrorSource } from '../../tools/files/release-source'
 import { Downloader } from '../../tools/http/download'
 import { spokenProgress } from '../../tools/http/progress'
-import { PATIENCE } from '../../tools/http/retry'
+import { DOWNLOAD_RETRIES } from '../../tools/http/retry'
 import { Web } from '../../tools/http/web'
 import type { Step } from '../step'
 
@@ -39,7 +39,7 @@ export function openInstallation(step: Step, { token, mirror }: SetupInputs): In
   const onPause = (fault: Error, milliseconds: number): void => {
     workflow.info(`${fault.message}; next try in ${Math.ceil(milliseconds / 1000)} s`)
   }
-  const downloader = new Downloader(web, { patience: PATIENCE, cancelled, onPause })
+  const downloader = new Downloader(web, { policy: DOWNLOAD_RETRIES, cancelled, onPause })
   const isGithub = forge.server === GITHUB.server
   const forges = (isGithub ? [forge] : [forge, GITHUB]).map((one) => forgeSource(one, downloader))
   const say = (line: string): void => workflow.info(line)

@@ -23,6 +23,7 @@ export const ERROR_CODES = [
   'forge-denied',
   'image-not-found',
   'image-not-local',
+  'image-unsupported',
   'input-combination',
   'input-invalid',
   'input-missing',
