@@ -1,5 +1,6 @@
 /**
- * Writes the tables of inputs and outputs of the README from the action files; with `--check` it only looks whether
+ * Writes the tables of inputs and outputs of the README from the action files, and that of the variables which tools get
+ * in docs/environment.md from their list; with `--check` it only looks whether
  * they are up to date, and whether the action files declare every name of the contract (scripts/dev/contract.json).
  * The schema of policies is written, or compared, in the same go.
  */
@@ -7,17 +8,23 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { contractProblems } from './lib/contract'
 import { readDeclarations } from './lib/declarations'
 import { replaceTables } from './lib/tables'
+import { replaceVariableTable } from './lib/variable-table'
 
-const README = 'README.md'
+const DOCUMENTS: Readonly<Record<string, (text: string) => string>> = {
+  'README.md': (text) => replaceTables(text, declarations),
+  'docs/environment.md': replaceVariableTable,
+}
 
 const isCheck = process.argv.includes('--check')
 const declarations = readDeclarations()
-const present = readFileSync(README, 'utf8')
-const wanted = replaceTables(present, declarations)
 const problems = contractProblems(declarations)
-if (isCheck && wanted !== present)
-  problems.push(`${README}: its tables are not those of the action files; run npm run docs`)
-if (!isCheck && wanted !== present) writeFileSync(README, wanted)
+for (const [file, replaced] of Object.entries(DOCUMENTS)) {
+  const present = readFileSync(file, 'utf8')
+  const wanted = replaced(present)
+  if (wanted === present) continue
+  if (isCheck) problems.push(`${file}: its tables are not those of the sources; run npm run docs`)
+  else writeFileSync(file, wanted)
+}
 for (const problem of problems) console.error(problem)
 if (problems.length === 0) console.log('docs: the tables are up to date, and all names of the contract are declared')
 process.exitCode = problems.length === 0 ? 0 : 1

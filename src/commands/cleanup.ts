@@ -25,7 +25,7 @@ export async function cleanup(step: Step): Promise<void> {
 
 /** What Finch wrote as root into the session can be removed by root only. */
 async function removeRootFiles(step: Step, folder: string): Promise<void> {
-  const env = toolEnvironment(step.environment, step.secrets, {})
+  const env = toolEnvironment('installer', step.environment, step.secrets)
   const args = ['-rf', '--', `${folder}/tuf`]
   await step.run(throughSudo({ label: 'sudo rm', file: 'rm', args, env, timeLimit: TIME_LIMIT }, []))
 }

@@ -97,9 +97,7 @@ async function ownLogin(step: Step, host: string): Promise<Login | undefined> {
 }
 
 async function askJobHelper(step: Step, helper: string, host: string): Promise<Credentials | undefined> {
-  const cloud = Object.entries(step.environment).filter(([name]) => /^(AWS|AZURE|GOOGLE|CLOUDSDK)_/.test(name))
-  const granted = Object.fromEntries(cloud.map(([name, value]) => [name, value ?? '']))
-  const env = toolEnvironment(step.environment, step.secrets, granted)
+  const env = toolEnvironment('credential helper', step.environment, step.secrets)
   try {
     return await askHelper(helper, keyOfHost(host), env, step.run)
   } catch (error) {

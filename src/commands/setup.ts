@@ -149,7 +149,7 @@ function beginSession(step: Step, tools: NonNullable<Session['state']['tools']>)
 
 /** Asks a program for its version. Finch answers an ordinary user only in part; as root it is asked when that is not enough. */
 function asking(step: Step): Ask {
-  const env = toolEnvironment(step.environment, step.secrets, {})
+  const env = toolEnvironment('finch', step.environment, step.secrets)
   return async (path, args) => {
     const command = { label: `${path} ${args.join(' ')}`, file: path, args, env, timeLimit: VERSION_LIMIT }
     const output = await ask(step, command)

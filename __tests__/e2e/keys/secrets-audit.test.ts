@@ -116,6 +116,18 @@ describe('with debug logging', () => {
   })
 })
 
+test('secrets of the job under names that nobody knows reach no tool', async () => {
+  const finch = await bench.otherFinch('recorded', { record: join(bench.bed.dir, 'recorded.jsonl') })
+  const env = { NPM_TOKEN: 'npm-0123456789abcdef', DOCKERHUB_TOKEN: 'hub-0123456789abcdef' }
+  await looked(sign('seen'), { env, finch })
+  await looked(sign('seen-finch', { publish: 'finch' }), { env, finch })
+  await looked(verify('seen'), { env, finch })
+  const calls = await finch.calls()
+  for (const tool of ['finch', 'nerdctl', 'cosign']) expect(calls.map((call) => call.tool)).toContain(tool)
+  expect(calls.some(({ tool, argv }) => tool === 'nerdctl' && argv[0] === 'push')).toBe(true)
+  expect(calls.filter(({ env: seen }) => Object.keys(env).some((name) => name in seen))).toEqual([])
+})
+
 /** Runs an action under strace: the shell that the runner starts, with all that comes of it. */
 async function straced(name: string, start: (job: JobOptions) => Promise<ActionRun>): Promise<Trace | undefined> {
   const strace = await which('strace')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { namesForRoot, toolEnvironment } from '../../../src/tools/process/environment'
+import { jobVariables, namesForRoot } from '../../../src/tools/process/environment'
 import { Secrets } from '../../../src/tools/process/secrets'
 import { ecPair, keyLines, pkcs8 } from '../../support/keys'
 
@@ -72,7 +72,7 @@ describe('a secret', () => {
   })
 })
 
-describe('the environment of a tool', () => {
+describe('the environment of what a project builds and runs', () => {
   test.each([
     'COSIGN_KEY',
     'COSIGN_REPOSITORY',
@@ -96,20 +96,20 @@ describe('the environment of a tool', () => {
     'BASH_ENV',
     'SESSION',
   ])('has no %s of the job', (name) => {
-    expect(toolEnvironment({ [name]: 'x' }, secretsWith().secrets, {})).toEqual({})
+    expect(jobVariables({ [name]: 'x' }, secretsWith().secrets, {})).toEqual({})
   })
 
   test.each(['PATH', 'HOME', 'HTTPS_PROXY', 'SSL_CERT_FILE', 'CONTAINERD_ADDRESS', 'GITHUB_SHA', 'COSIGNED'])(
     'keeps %s',
     (name) => {
-      expect(toolEnvironment({ [name]: 'x' }, secretsWith().secrets, {})).toEqual({ [name]: 'x' })
+      expect(jobVariables({ [name]: 'x' }, secretsWith().secrets, {})).toEqual({ [name]: 'x' })
     },
   )
 
   test('has no variable with a secret in it, but what is granted', () => {
     const { secrets } = secretsWith('hunter2-hunter2')
     const job = { MINE: 'a hunter2-hunter2 b', OTHER: 'x', COSIGN_UPLOAD: 'false' }
-    expect(toolEnvironment(job, secrets, { COSIGN_PASSWORD: 'hunter2-hunter2', COSIGN_UPLOAD: 'true' })).toEqual({
+    expect(jobVariables(job, secrets, { COSIGN_PASSWORD: 'hunter2-hunter2', COSIGN_UPLOAD: 'true' })).toEqual({
       OTHER: 'x',
       COSIGN_PASSWORD: 'hunter2-hunter2',
       COSIGN_UPLOAD: 'true',

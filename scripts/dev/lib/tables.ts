@@ -4,13 +4,14 @@ import { ACTION_FILES, type ActionDeclarations, type ActionFileName, type Declar
 export function replaceTables(text: string, declared: Record<ActionFileName, ActionDeclarations>): string {
   let result = text
   for (const file of ACTION_FILES) {
-    result = replace(result, `inputs ${file}`, inputTable(declared[file].inputs))
-    result = replace(result, `outputs ${file}`, outputTable(declared[file].outputs))
+    result = replacePart(result, `inputs ${file}`, inputTable(declared[file].inputs))
+    result = replacePart(result, `outputs ${file}`, outputTable(declared[file].outputs))
   }
   return result
 }
 
-function replace(text: string, name: string, table: string): string {
+/** The text with what stands between `<!-- NAME -->` and `<!-- end -->` replaced by a table. */
+export function replacePart(text: string, name: string, table: string): string {
   const begin = `<!-- ${name} -->\n`
   const end = '<!-- end -->'
   const from = text.indexOf(begin)
@@ -36,14 +37,15 @@ function outputTable(outputs: readonly Declaration[]): string {
 }
 
 /** With columns padded to one width, as the formatter wants them. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => [...(row[column] ?? '')].length)))
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((one, column) => one + ' '.repeat((widths[column] ?? 0) - [...one].length)).join(' | ')} |`
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
 }
 
-function code(text: string): string {
+/** As code of Markdown. */
+export function code(text: string): string {
   return `\`${text}\``
 }
 

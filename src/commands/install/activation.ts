@@ -48,7 +48,7 @@ function isHosted(environment: NodeJS.ProcessEnv): boolean {
 
 async function runProgram(step: Step, program: Program) {
   const { label, file, args, env: granted = {}, input, timeLimit, asRoot = false, shown = false } = program
-  const env = toolEnvironment(step.environment, step.secrets, granted)
+  const env = toolEnvironment('installer', step.environment, step.secrets, granted)
   const onLine = (line: string): void => step.workflow.toolLine(step.secrets.redact(line))
   const command: Command = {
     ...{ label, file, args, env, timeLimit },

@@ -7,11 +7,12 @@ import { type ComposePorts, type ComposeProject, readCompose } from '../../domai
 import { discoverImages } from '../../domain/discovery/discover'
 import type { Unresolved as Open } from '../../domain/discovery/found'
 import { ActionError } from '../../domain/errors/action-error'
+import { composeInvalid } from '../../domain/errors/compose-errors'
 import type { Mention, Unresolved } from '../../domain/verification/subject'
 import type { VerifyPlanInputs } from '../../inputs/verify/plan-inputs'
 import { changedFiles } from '../../tools/files/git'
 import { findWorkspaceFiles, readWorkspaceFile } from '../../tools/files/workspace-files'
-import { toolEnvironment } from '../../tools/process/environment'
+import { jobVariables } from '../../tools/process/environment'
 import type { Step } from '../step'
 
 export interface FoundMentions {
@@ -54,7 +55,7 @@ function keepUnresolved(step: Step, open: readonly Open[], areAllowed: boolean):
 }
 
 async function changedPaths(step: Step, workspace: string): Promise<(path: string) => boolean> {
-  const env = toolEnvironment(step.environment, step.secrets, {})
+  const env = jobVariables(step.environment, step.secrets)
   const { includes } = await changedFiles({ event: step.event, workspace, run: step.run, env, timeLimit: GIT_LIMIT })
   return includes
 }
@@ -104,15 +105,14 @@ export function workspaceOf(step: Step): string {
 
 /** Compose fills in the variables of the job; those that carry this action's own inputs are none of its business. */
 function portsOf(step: Step, workspace: string): ComposePorts {
-  const variables = Object.entries(toolEnvironment(step.environment, step.secrets, {}))
+  const variables = Object.entries(jobVariables(step.environment, step.secrets))
   return { environment: new Map(variables), readFile: (path) => readWorkspaceFile(workspace, path) }
 }
 
 function invalid(file: string, problems: readonly string[]): ActionError {
   const shown = problems.slice(0, 20)
   const left = problems.length - shown.length
-  return new ActionError('compose-invalid', {
-    title: 'The compose file cannot be used',
+  return composeInvalid({
     what: `${file} cannot be used:\n${shown.join('\n')}${left > 0 ? `\nand ${left} more` : ''}`,
     hint: 'Mend these lines. Variables come from the job and from the .env file beside the compose file.',
   })

@@ -1,6 +1,8 @@
 /**
  * References to keys in a KMS, as cosign reads them (docs/keys.md).
  */
+import { lastLines } from '../calls/process-result'
+import { ofFamilies } from '../calls/tool-variables'
 import { ActionError } from '../errors/action-error'
 import { type Explanation, explainKms, isKmsFailure } from '../errors/kms-errors'
 
@@ -25,13 +27,8 @@ const FORMS: Readonly<Record<KmsScheme, { readonly pattern: RegExp; readonly exa
   hashivault: { pattern: /^hashivault:\/\/\w(?:[\w.-]*\w)?$/, example: 'hashivault://key' },
 }
 
-/** Variables of the job that cosign's client for each KMS reads, by the beginning of their names. */
-const VARIABLES: Readonly<Record<KmsScheme, RegExp>> = {
-  awskms: /^AWS_/,
-  gcpkms: /^(GOOGLE|CLOUDSDK|GCE)_/,
-  azurekms: /^(AZURE|IDENTITY|MSI)_/,
-  hashivault: /^(VAULT_|TRANSIT_SECRET_ENGINE_PATH$)/,
-}
+/** Variables of the job that cosign's client for each KMS reads. */
+const VARIABLES = { awskms: 'aws', gcpkms: 'google', azurekms: 'azure', hashivault: 'vault' } as const
 
 /** Throws an ActionError (`key-invalid`) when a reference does not have its scheme's form. */
 export function checkKmsUri(scheme: KmsScheme, uri: string, input: string): void {
@@ -72,10 +69,7 @@ export function kmsEnvironment(
   awsRegion: string,
   job: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
-  const own = Object.entries(job).filter((entry): entry is [string, string] => {
-    return entry[1] !== undefined && VARIABLES[scheme].test(entry[0])
-  })
-  const environment = Object.fromEntries(own)
+  const environment = ofFamilies(job, [VARIABLES[scheme]])
   if (scheme !== 'awskms') return environment
   const region = AWS.exec(uri)?.[2] ?? awsRegion
   if (region !== '') return { ...environment, AWS_REGION: region, AWS_DEFAULT_REGION: region }
@@ -103,6 +97,6 @@ export function kmsSigningFailed(scheme: KmsScheme, uri: string, output: string)
 }
 
 function kmsError(what: string, output: string, explanation: Explanation): ActionError {
-  const cause = new Error(output.trim().split('\n').slice(-4).join('\n').slice(-1500))
+  const cause = new Error(lastLines(output, 4))
   return new ActionError('key-kms', { title: 'The KMS key cannot be used', what, ...explanation }, { cause })
 }

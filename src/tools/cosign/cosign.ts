@@ -87,7 +87,7 @@ export async function kmsPublicKey(
   granted: Environment,
   explain: (output: string) => Error,
 ): Promise<string> {
-  const env = toolEnvironment(context.jobEnvironment, context.secrets, granted)
+  const env = toolEnvironment('cosign', context.jobEnvironment, context.secrets, granted)
   const args = ['public-key', `--key=${uri}`]
   const finished = await context.run({
     label: 'cosign public-key',

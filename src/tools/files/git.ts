@@ -3,10 +3,11 @@
  * checkout that is not the pull request's, or whose history is too short, is an error.
  */
 import * as v from 'valibot'
+import type { ProcessResult } from '../../domain/calls/process-result'
 import type { WorkflowEvent } from '../../domain/calls/workflow-event'
 import { ActionError } from '../../domain/errors/action-error'
 import type { Environment } from '../process/environment'
-import type { Finished, Run } from '../process/process'
+import type { Run } from '../process/process'
 
 export interface ChangedFilesOptions {
   readonly event: WorkflowEvent
@@ -164,13 +165,13 @@ class Git {
     return (await this.git('cat-file', '-e', `${revision}^{tree}`)).exitCode === 0
   }
 
-  private async answer(...args: string[]): Promise<Finished> {
+  private async answer(...args: string[]): Promise<ProcessResult> {
     const finished = await this.git(...args)
     if (finished.exitCode === 0) return finished
     throw unknown(`git ${args[0]} ended with code ${finished.exitCode}.`, { cause: finished.stderr })
   }
 
-  private git(...args: string[]): Promise<Finished> {
+  private git(...args: string[]): Promise<ProcessResult> {
     const { workspace, run, env, timeLimit } = this.options
     const kept = Object.entries(env).filter(([name]) => !WITHHELD.test(name))
     return run({

@@ -7,6 +7,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { create, type Globber } from '@actions/glob'
 import { MAXIMUM_FILE_SIZE, refused } from '../../domain/discovery/found'
 import { ActionError } from '../../domain/errors/action-error'
+import { inputInvalid } from '../../domain/errors/input-errors'
 
 export interface WorkspaceFile {
   /** Relative to the workspace, with `/` between its parts. */
@@ -67,10 +68,9 @@ async function makeGlobber(root: string, patterns: readonly string[]): Promise<G
   try {
     return await create(rooted.join('\n'), { followSymbolicLinks: false, matchDirectories: false })
   } catch (cause) {
-    throw new ActionError(
-      'input-invalid',
+    throw inputInvalid(
+      'files',
       {
-        title: 'Input "files" is not valid',
         what: `The input "files" holds a pattern that cannot be read: ${patterns.join(', ').slice(0, 200)}.`,
         hint: 'Write paths and patterns relative to the workspace, for example deploy/**/*.yaml.',
       },

@@ -3,6 +3,7 @@
  * Windows it calls a virtual machine: of the variables it hands on a few, as arguments, which every process can read.
  */
 import { join, posix, win32 } from 'node:path'
+import { isOf } from '../../domain/calls/tool-variables'
 import { ActionError } from '../../domain/errors/action-error'
 import type { Environment } from '../process/environment'
 
@@ -14,9 +15,8 @@ export type FinchHost =
       readonly loginFile?: string
     }
 
-/** What Finch hands on to its machine; `DOCKER_CONFIG` becomes `HOST_DOCKER_CONFIG`. */
-const HANDED_ON =
-  /^(COSIGN_PASSWORD|AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|ECR_DISABLE_CACHE|ECR_CACHE_DIR|ECR_IGNORE_CREDS_STORAGE|PROFILE)|COMPOSE_FILE|SOURCE_DATE_EPOCH|DOCKER_CONFIG)$/
+/** What Finch hands on to its machine, besides some of AWS; `DOCKER_CONFIG` becomes `HOST_DOCKER_CONFIG`. */
+const HANDED_ON = ['COSIGN_PASSWORD', 'COMPOSE_FILE', 'SOURCE_DATE_EPOCH', 'DOCKER_CONFIG']
 
 /** By the runner's own word, `RUNNER_OS`; without one by the system that this process sees. */
 export function finchHost(environment: NodeJS.ProcessEnv, platform: string = process.platform): FinchHost {
@@ -54,7 +54,9 @@ export function finchVariables(
 /** The variables of a call without those that Finch would hand on to its machine, apart from the granted ones. */
 export function withoutHandedOn(host: FinchHost, environment: Environment, granted: Environment): Environment {
   if (host.kind === 'native') return environment
-  const kept = Object.entries(environment).filter(([name]) => name in granted || !HANDED_ON.test(name))
+  const kept = Object.entries(environment).filter(
+    ([name]) => name in granted || !(HANDED_ON.includes(name) || isOf(name, ['aws'])),
+  )
   return Object.fromEntries(kept)
 }
 

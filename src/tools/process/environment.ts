@@ -1,29 +1,19 @@
+import { ALLOWED, type FamilyName, isOf, ofFamilies, type ToolKind } from '../../domain/calls/tool-variables'
 import type { Secrets } from './secrets'
 
 /**
- * Variables of the job that would change what the tools do, or that are none of their business: every option of cosign
- * is a variable (docs/environment.md), and credentials go only to the call that needs them.
+ * Variables of the job that reach not even what the project itself builds or runs: they would change what Finch does, or
+ * belong to this action, the runner or Node. Credentials of clouds are withheld with them.
  */
 const WITHHELD =
-  /^(COSIGN|SIGSTORE|NERDCTL|TUF|REKOR|FULCIO|INPUT|ACTIONS|AWS|AZURE|IDENTITY|MSI|VAULT|GOOGLE|CLOUDSDK|GCE|NODE)_|^(GITHUB_TOKEN|GH_TOKEN|REGISTRY_AUTH_FILE|DOCKER_AUTH_CONFIG|TRANSIT_SECRET_ENGINE_PATH|SESSION|BASH_ENV|ENV)$/
+  /^(COSIGN|SIGSTORE|NERDCTL|TUF|REKOR|FULCIO|INPUT|ACTIONS|NODE)_|^(GITHUB_TOKEN|GH_TOKEN|REGISTRY_AUTH_FILE|DOCKER_AUTH_CONFIG|SESSION|BASH_ENV|ENV)$/
+const CLOUDS: readonly FamilyName[] = ['aws', 'google', 'azure', 'vault']
 
 /** A key in the job's environment is kept from the tools also before an input has named it. */
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/
 
-/** Those that sudo hands on to Finch besides the variables set here: where containerd is, proxies, trusted CAs. */
-const KEPT_FOR_ROOT = [
-  'CONTAINERD_ADDRESS',
-  'CONTAINERD_NAMESPACE',
-  'CONTAINERD_SNAPSHOTTER',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-  'http_proxy',
-  'https_proxy',
-  'no_proxy',
-  'SSL_CERT_FILE',
-  'SSL_CERT_DIR',
-]
+/** What sudo hands on to Finch besides the variables granted here. */
+const KEPT_FOR_ROOT: readonly FamilyName[] = ['containerd', 'network']
 
 export type Environment = Readonly<Record<string, string>>
 
@@ -34,18 +24,35 @@ export type Environment = Readonly<Record<string, string>>
 export const SHORT_LIVED: Environment = { GOGC: '400' }
 
 /**
- * The environment of a tool: the job's own, without what is withheld and without any variable that holds a private key
- * or a registered secret, then `granted` on top.
+ * The environment of a tool: what its kind is allowed of the job's variables, without any that holds a private key or a
+ * registered secret, then `granted` on top.
  */
-export function toolEnvironment(job: NodeJS.ProcessEnv, secrets: Secrets, granted: Environment): Environment {
+export function toolEnvironment(
+  tool: ToolKind,
+  job: NodeJS.ProcessEnv,
+  secrets: Secrets,
+  granted: Environment = {},
+): Environment {
+  return { ...withoutSecrets(ofFamilies(job, ALLOWED[tool]), secrets), ...granted }
+}
+
+/**
+ * The environment of what the project itself builds and runs: the job's own, without what is withheld and without any
+ * variable that holds a private key or a registered secret, then `granted` on top.
+ */
+export function jobVariables(job: NodeJS.ProcessEnv, secrets: Secrets, granted: Environment = {}): Environment {
   const inherited = Object.entries(job).filter((entry): entry is [string, string] => {
-    const [name, value] = entry
-    return value !== undefined && !WITHHELD.test(name) && !PRIVATE_KEY.test(value) && !secrets.isIn(value)
+    return entry[1] !== undefined && !WITHHELD.test(entry[0]) && !isOf(entry[0], CLOUDS)
   })
-  return { ...Object.fromEntries(inherited), ...granted }
+  return { ...withoutSecrets(Object.fromEntries(inherited), secrets), ...granted }
+}
+
+function withoutSecrets(variables: Environment, secrets: Secrets): Environment {
+  const harmless = Object.entries(variables).filter(([, value]) => !PRIVATE_KEY.test(value) && !secrets.isIn(value))
+  return Object.fromEntries(harmless)
 }
 
 /** The names that `sudo --preserve-env` has to keep: of the granted variables and of those every root call needs. */
 export function namesForRoot(environment: Environment, granted: Environment): string[] {
-  return [...new Set([...KEPT_FOR_ROOT.filter((name) => environment[name] !== undefined), ...Object.keys(granted)])]
+  return [...new Set([...Object.keys(ofFamilies(environment, KEPT_FOR_ROOT)), ...Object.keys(granted)])]
 }
