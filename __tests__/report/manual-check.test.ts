@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { cosignCommand, finchCommand, identityCommand, quote } from '../../src/report/manual-check'
 import { digestOf } from '../support/bundles'
-import { ecPair, publicHalf } from '../support/keys'
+import { ecPair, P384, publicHalf } from '../support/keys'
 
 const image = `ghcr.io/team/app@${digestOf('a')}`
 const p256 = publicHalf(ecPair())
-const p384 = { ...p256, algorithm: 'ECDSA P-384' }
+const p384 = { ...p256, algorithm: P384 }
 
 describe('the commands to check by hand', () => {
   test.each([

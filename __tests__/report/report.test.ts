@@ -147,6 +147,9 @@ describe('the log of a GitHub runner', () => {
   })
 
   test.each([
+    '\u0085::error::x',
+    '\u200b\ufeff::error::x',
+    '\u2028::error::x',
     '::error::x',
     ' ::add-mask::x',
     'said: a\n::set-output name=a::b',

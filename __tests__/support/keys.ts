@@ -1,6 +1,11 @@
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import type { KeyAlgorithm } from '../../src/domain/keys/key-algorithm'
 import { extractPem, type PemBlock } from '../../src/domain/keys/pem'
 import type { PublicKey } from '../../src/domain/keys/public-key'
+
+/** What {@link ecPair} makes. */
+export const P256: KeyAlgorithm = { type: 'ecdsa', curve: 'P-256' }
+export const P384: KeyAlgorithm = { type: 'ecdsa', curve: 'P-384' }
 
 export interface KeyPair {
   readonly privateKey: KeyObject
@@ -17,7 +22,7 @@ export function rsaPair(modulusLength = 2048): KeyPair {
 }
 
 /** The public half as the suite hands it on, computed here without the code under test. */
-export function publicHalf({ publicKey }: KeyPair, algorithm = 'ECDSA P-256'): PublicKey {
+export function publicHalf({ publicKey }: KeyPair, algorithm: KeyAlgorithm = P256): PublicKey {
   const der = publicKey.export({ type: 'spki', format: 'der' })
   return { pem: spki({ publicKey }), fingerprint: createHash('sha256').update(der).digest('hex'), algorithm }
 }

@@ -2,17 +2,18 @@
  * Writes the tables of inputs and outputs of the README from the action files, and that of the variables which tools get
  * in docs/environment.md from their list; with `--check` it only looks whether
  * they are up to date, and whether the action files declare every name of the contract (scripts/dev/contract.json).
- * The schema of policies is written, or compared, in the same go.
+ * The lists of docs/keys.md come from the code that reads keys. The schema of policies is written, or compared, in the same go.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { contractProblems } from './lib/contract'
 import { readDeclarations } from './lib/declarations'
-import { replaceTables } from './lib/tables'
+import { replaceKeyLists, replaceTables } from './lib/tables'
 import { replaceVariableTable } from './lib/variable-table'
 
 const DOCUMENTS: Readonly<Record<string, (text: string) => string>> = {
   'README.md': (text) => replaceTables(text, declarations),
   'docs/environment.md': replaceVariableTable,
+  'docs/keys.md': replaceKeyLists,
 }
 
 const isCheck = process.argv.includes('--check')

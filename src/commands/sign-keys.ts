@@ -1,12 +1,13 @@
 import { ActionError } from '../domain/errors/action-error'
+import { describe } from '../domain/keys/key-algorithm'
 import { parseKeySources, withName } from '../domain/keys/key-source'
 import { refuseUnneededPassword } from '../domain/keys/passwords'
 import { loadPrivateKey } from '../domain/keys/private-key'
-import type { PublicKey } from '../domain/keys/public-key'
+import { distinct, type PublicKey } from '../domain/keys/public-key'
 import { keyInputSecrets } from '../inputs/keys'
 import type { Session } from '../tools/files/session'
 import { type GivenKey, readGivenKeys } from './keys/given-keys'
-import { distinctKeys, loadPublicKeys, noticeRepairs } from './keys/public-keys'
+import { loadPublicKeys, maskMisplaced, noticeRepairs } from './keys/public-keys'
 import { planSigning } from './sign/plan'
 import { openSession, type Step } from './step'
 
@@ -16,14 +17,15 @@ import { openSession, type Step } from './step'
  */
 export async function keys(step: Step): Promise<void> {
   for (const secret of keyInputSecrets(step.inputs)) step.secrets.add(secret)
+  for (const name of ['public-key', 'verify-key']) maskMisplaced(step, step.inputs.raw(name))
   const session = openSession(step)
   const given = await readGivenKeys(step, (await planSigning(step, session)).keys)
   const loaded = await loadPublicHalves(step, session, given.keys)
   refuseUnneededPassword(given.blocks, given.password)
   noticeRepairs(step, given.repairs)
   await matchPublicKeys(step, session, loaded)
-  for (const key of distinctKeys(loaded)) {
-    step.workflow.info(`${key.algorithm} key, fingerprint sha256:${key.fingerprint}`)
+  for (const key of distinct(loaded)) {
+    step.workflow.info(`${describe(key.algorithm)} key, fingerprint sha256:${key.fingerprint}`)
   }
   session.update({ keys: loaded, verifyKeys: await loadVerifyKeys(step, session) })
   step.workflow.setOutput('key-fingerprint', loaded[0]?.fingerprint ?? '')
@@ -45,7 +47,7 @@ function loadPublicHalves(step: Step, session: Session, keys: readonly GivenKey[
 /** The keys of the input `verify-key`, which a remote image must be signed by. */
 async function loadVerifyKeys(step: Step, session: Session): Promise<PublicKey[]> {
   const { sources } = parseKeySources(step.inputs.raw('verify-key'), 'verify-key')
-  return distinctKeys(await loadPublicKeys(step, session, sources, 'verify-key'))
+  return distinct(await loadPublicKeys(step, session, sources, 'verify-key'))
 }
 
 /** The input `public-key`, where given, must name every key that signs. */

@@ -1,4 +1,4 @@
-import type { PublicKey } from '../domain/keys/public-key'
+import { distinct, type PublicKey } from '../domain/keys/public-key'
 import { destinationsOf, type PlannedImage, type SignPlan } from '../domain/publishing/sign-plan'
 import { chooseLog } from '../domain/signatures/transparency-log'
 import { readSignInputs, type SignInputs } from '../inputs/sign/sign-inputs'
@@ -9,7 +9,7 @@ import { timelineDetails } from '../report/timeline'
 import type { SigningKey } from '../tools/cosign/cosign'
 import { bundleName, saveForJob } from '../tools/files/job-file'
 import { finchHost, refuseFinchSigning } from '../tools/finch/finch-host'
-import { distinctSigningKeys, loadSigningKeys } from './keys/signing-keys'
+import { loadSigningKeys } from './keys/signing-keys'
 import { openTools, type Tools } from './shared/open-tools'
 import { prepareEcrRepositories } from './sign/ecr-repositories'
 import { readSignPlan } from './sign/plan'
@@ -70,7 +70,8 @@ async function prepare(step: Step): Promise<Run> {
 }
 
 function keysOf({ keys: positions }: PlannedImage, keys: readonly SigningKey[]): SigningKey[] {
-  return distinctSigningKeys(positions === undefined ? keys : keys.filter((_, index) => positions.includes(index)))
+  const chosen = positions === undefined ? keys : keys.filter((_, index) => positions.includes(index))
+  return distinct(chosen, ({ publicKey }) => publicKey)
 }
 
 function choosePolicy(step: Step, settings: SignInputs): SignaturePolicy {
@@ -108,7 +109,7 @@ async function publish({ settings, publishing }: Run): Promise<SignedImage[]> {
 }
 
 async function report({ step, settings, policy, keys }: Run, images: readonly SignedImage[]): Promise<void> {
-  const publicKeys = distinctSigningKeys(keys).map((key) => key.publicKey)
+  const publicKeys = distinct(keys.map((key) => key.publicKey))
   const [first] = images
   const bundle = first?.signatures.find((signature) => signature.bundle !== '')
   const bundlePath = bundle === undefined ? '' : saveBundle(step, first?.digest ?? '', bundle)

@@ -1,4 +1,5 @@
 import type { ImageReference } from '../domain/image/reference'
+import { distinct } from '../domain/keys/public-key'
 import { outgoingFingerprints } from '../domain/keys/retiring-keys'
 import type { Rule } from '../domain/verification/rule'
 import { describeSigner, type Signer } from '../domain/verification/signer'
@@ -7,7 +8,7 @@ import type { VerifyPlan } from '../domain/verification/verify-plan'
 import { KEY_INPUT, readKeyInputs } from '../inputs/keys'
 import { readVerifyPlanInputs, type VerifyPlanInputs } from '../inputs/verify/plan-inputs'
 import type { Session } from '../tools/files/session'
-import { distinctKeys, loadPublicKeys, noticeRepairs } from './keys/public-keys'
+import { loadPublicKeys, maskMisplaced, noticeRepairs } from './keys/public-keys'
 import { openSession, type Step } from './step'
 import { mentionsInCompose } from './verify/compose-rules'
 import { mentionsInFiles } from './verify/image-references'
@@ -40,9 +41,10 @@ async function loadRules(step: Step, session: Session, inputs: VerifyPlanInputs)
 
 async function loadSigners(step: Step, session: Session, { identity }: VerifyPlanInputs): Promise<Signer[]> {
   if (identity !== undefined) return [{ kind: 'identity', identity }]
+  maskMisplaced(step, step.inputs.raw(KEY_INPUT))
   const { keys: sources, repairs } = readKeyInputs(step.inputs, step.event)
   const keys = await loadPublicKeys(step, session, sources, KEY_INPUT)
   noticeRepairs(step, repairs)
   session.update({ outgoingKeys: outgoingFingerprints(sources, keys) })
-  return distinctKeys(keys).map((key) => ({ kind: 'key', key }))
+  return distinct(keys).map((key) => ({ kind: 'key', key }))
 }

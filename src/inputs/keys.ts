@@ -2,7 +2,8 @@ import { missingSecretsReason, type WorkflowEvent } from '../domain/calls/workfl
 import { ActionError } from '../domain/errors/action-error'
 import { inputMissing } from '../domain/errors/input-errors'
 import { type KeySource, parseKeySources } from '../domain/keys/key-source'
-import type { Repair } from '../domain/keys/pem'
+import { secretTexts } from '../domain/keys/secret-texts'
+import type { Repair } from '../domain/keys/unwrap'
 import type { InputReader } from './reader'
 
 export interface KeyInputs {
@@ -32,14 +33,12 @@ export function readKeyPassword(inputs: InputReader): string {
 
 /**
  * Everything of the key inputs that must not be seen, to be masked before anything else happens: passwords, and of the
- * input `key` what is or may be key text. Paths and URIs stay readable.
+ * input `key` what is or may be key text. Paths, URIs and public keys stay readable.
  */
 export function keyInputSecrets(inputs: InputReader): string[] {
-  const key = inputs.raw(KEY_INPUT)
-  const blocks = key.match(/-----BEGIN [^-]*-----[\s\S]*?(?:-----END [^-]*-----|$)/g) ?? []
-  const lines = key.split(/\r\n|\n|\r|\\n/).filter((line) => /^\s*[A-Za-z0-9+/=]{20,}\s*$/.test(line))
   const password = inputs.raw('key-password')
-  return [...blocks, ...lines, password, password.replace(/\r?\n$/, '')].filter((text) => text !== '')
+  const secrets = [...secretTexts(inputs.raw(KEY_INPUT)), password, password.replace(/\r?\n$/, '')]
+  return secrets.filter((text) => text !== '')
 }
 
 function missingKey(event: WorkflowEvent): ActionError {

@@ -1,6 +1,7 @@
 /**
  * The commands with which anybody can check a signature by hand, as a summary shows them.
  */
+import { cosignDigestVariables, digestOf } from '../domain/keys/key-algorithm'
 import type { PublicKey } from '../domain/keys/public-key'
 import type { Identity } from '../domain/verification/signer'
 
@@ -24,7 +25,9 @@ export function writeKey(file: string, key: PublicKey): string[] {
 
 /** The line for cosign. `image` is `repository@digest`. */
 export function cosignCommand(image: string, keyFile: string, key: PublicKey, checks: CheckOptions): string {
-  const hash = isP384(key) ? ['--signature-digest-algorithm=sha384'] : []
+  // cosign hashes as the key wants when it signs, and has to be told when it verifies.
+  const digest = digestOf(key.algorithm)
+  const hash = digest === 'sha256' ? [] : [`--signature-digest-algorithm=${digest}`]
   const options = [`--key=${quote(keyFile)}`, ...hash, ...checkArguments(checks)]
   return ['cosign verify', ...options, quote(image)].join(' ')
 }
@@ -40,7 +43,7 @@ function checkArguments({ log, annotations = {} }: CheckOptions): string[] {
 /** The line for Finch on Linux. It has no options for the log or the hash; cosign takes them as variables. */
 export function finchCommand(image: string, keyFile: string, key: PublicKey, { log }: CheckOptions): string {
   const variables = [
-    ...(isP384(key) ? ['COSIGN_SIGNATURE_DIGEST_ALGORITHM=sha384'] : []),
+    ...Object.entries(cosignDigestVariables(key.algorithm)).map(([name, value]) => `${name}=${value}`),
     ...(log === 'none' ? ['COSIGN_INSECURE_IGNORE_TLOG=true'] : []),
     ...(log === 'own' ? [`COSIGN_TRUSTED_ROOT=${TRUSTED_ROOT_FILE}`] : []),
   ]
@@ -59,11 +62,6 @@ export function identityCommand(image: string, { subject, issuer }: Identity, ch
 /** A word of a shell command, in quotes where it needs some. */
 export function quote(word: string): string {
   return /^[A-Za-z0-9_./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
-}
-
-/** cosign hashes with SHA-384 for such a key when it signs, and has to be told when it verifies. */
-function isP384({ algorithm }: PublicKey): boolean {
-  return algorithm === 'ECDSA P-384'
 }
 
 /** cosign splits annotations at commas as CSV does. */

@@ -63,12 +63,14 @@ export function githubWorkflow(environment: NodeJS.ProcessEnv): Workflow {
   }
 }
 
+/** C0 and C1 controls apart from the tab, and the separators of Unicode: U+0085, for one, is white space to the runner and not to JavaScript. */
+const CONTROLS = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029]+/g
+/** A command, behind whatever is not seen: the runner trims a line before it looks. */
+const COMMAND = /^([^\p{L}\p{N}\p{P}\p{S}]*):(?=:)/u
+
 /** One line that the runner shows as it is: what tools, registries and files say must not become a command of the runner. */
 function harmless(line: string): string {
-  return stripVTControlCharacters(line)
-    .replace(/[\r\n]+/g, ' ')
-    .replaceAll('##[', '# #[')
-    .replace(/^(\s*):(?=:)/, '$1: ')
+  return stripVTControlCharacters(line).replace(CONTROLS, ' ').replaceAll('##[', '# #[').replace(COMMAND, '$1: ')
 }
 
 function properties({ title, file, line }: Annotation): core.AnnotationProperties {

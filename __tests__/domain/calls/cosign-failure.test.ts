@@ -34,6 +34,16 @@ describe('what cosign 3.0.5 prints tells where to look', () => {
   ])('%s: %s', (title, stderr) => expect(classifyFailure(stderr).title).toBe(title))
 })
 
+test('cosign 2.6 that meets an entry of the new log has found out nothing', () => {
+  const text =
+    'Error: no matching attestations: failed to verify timestamps: threshold not met for verified log entry integrated timestamps: 0 < 1'
+  expect(classifyRejection(1, text)).toBe('unknown')
+  expect(classifyFailure(text)).toMatchObject({
+    title: 'This cosign cannot read entries of the new log',
+    hint: expect.stringContaining('3.0.5 or later'),
+  })
+})
+
 describe('a keyless signature of a Sigstore that is not trusted', () => {
   test.each([
     'failed to verify leaf certificate: leaf certificate verification failed',

@@ -87,6 +87,27 @@ describe('what is not a reference is refused', () => {
     expect(message).toBe('"ghcr.io/team/app:-x" is not an image reference: the tag "-x" is not a valid tag.')
   })
 
+  test.each([
+    [
+      '123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:',
+      'An image reference that ends in "app" is not complete: the tag behind the colon is empty.',
+    ],
+    ['/app:1', 'An image reference that ends in "app" is not complete: the name of the registry is empty.'],
+    [
+      'ghcr.io//app:1',
+      'An image reference that ends in "app" is not complete: a part of the name of the repository is empty.',
+    ],
+    ['ghcr.io/:1', 'An image reference is not complete: it names no repository.'],
+    [
+      'ghcr.io/team/app:-arm64',
+      '"ghcr.io/team/app:-arm64" is not an image reference: the tag "-arm64" is not a valid tag.',
+    ],
+  ])('an expression that was empty is said to be one, without what may be masked: %s', async (text, message) => {
+    const error = await failureOf(() => parseReference(text))
+    expect(error.message).toBe(message)
+    expect(error.why).toContain('expression')
+  })
+
   test('very long text is not repeated whole', async () => {
     const { message } = await failureOf(() => parseReference('x'.repeat(10_000)))
     expect(message.length).toBeLessThan(200)

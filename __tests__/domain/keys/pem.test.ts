@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { ActionError } from '../../../src/domain/errors/action-error'
-import { describeRepair, extractPem, type Repair } from '../../../src/domain/keys/pem'
+import { extractPem } from '../../../src/domain/keys/pem'
+import { REPAIRS, type Repair } from '../../../src/domain/keys/unwrap'
 import { codeOf, everyWordOf, failureOf, processorTimeOf } from '../../support/failure'
 import { ecPair, keyLines, pkcs8, rsaPair, spki } from '../../support/keys'
 
@@ -39,8 +40,7 @@ describe('PEM text that was stored in another way is mended', () => {
   })
 
   test('each repair is described', () => {
-    const all: Repair[] = ['base64', 'literal-newlines', 'line-breaks']
-    expect(new Set(all.map(describeRepair)).size).toBe(3)
+    expect(new Set(Object.values(REPAIRS)).size).toBe(6)
   })
 })
 

@@ -4,10 +4,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { decryptCosignKey, encryptCosignKey, isCosignLabel } from '../../../src/domain/keys/cosign-key'
+import type { KeyAlgorithm } from '../../../src/domain/keys/key-algorithm'
 import { isEncrypted, loadPrivateKey } from '../../../src/domain/keys/private-key'
 import { cacheFolder } from '../../bed/build/cache'
 import { codeOf, everyWordOf, failureOf } from '../../support/failure'
-import { block, ecPair, type KeyPair, keyLines, pkcs8, publicHalf, rsaPair, spki } from '../../support/keys'
+import { block, ecPair, type KeyPair, keyLines, P256, P384, pkcs8, publicHalf, rsaPair, spki } from '../../support/keys'
 import { temporaryFolders } from '../../support/temporary'
 
 const p256 = ecPair()
@@ -33,15 +34,15 @@ function pkcs8Pem(der: Buffer): string {
 }
 
 describe('a private key is loaded', () => {
-  test.each<[string, KeyPair, string, string, string]>([
-    ['PKCS#8, P-256', p256, text(p256, 'pkcs8'), '', 'ECDSA P-256'],
-    ['PKCS#8, encrypted', p256, text(p256, 'pkcs8', 'pässword'), 'pässword', 'ECDSA P-256'],
-    ['SEC1', p256, text(p256, 'sec1'), '', 'ECDSA P-256'],
-    ['SEC1, encrypted in the old way', p256, text(p256, 'sec1', 'old way'), 'old way', 'ECDSA P-256'],
-    ['P-384', p384, text(p384, 'pkcs8'), '', 'ECDSA P-384'],
-    ['PKCS#1', rsa, text(rsa, 'pkcs1'), '', 'RSA 2048'],
-    ['PKCS#1, encrypted in the old way', rsa, text(rsa, 'pkcs1', 'pw pw'), 'pw pw', 'RSA 2048'],
-    ['PKCS#8, RSA, a password that is not needed', rsa, text(rsa, 'pkcs8'), 'unused', 'RSA 2048'],
+  test.each<[string, KeyPair, string, string, KeyAlgorithm]>([
+    ['PKCS#8, P-256', p256, text(p256, 'pkcs8'), '', P256],
+    ['PKCS#8, encrypted', p256, text(p256, 'pkcs8', 'pässword'), 'pässword', P256],
+    ['SEC1', p256, text(p256, 'sec1'), '', P256],
+    ['SEC1, encrypted in the old way', p256, text(p256, 'sec1', 'old way'), 'old way', P256],
+    ['P-384', p384, text(p384, 'pkcs8'), '', P384],
+    ['PKCS#1', rsa, text(rsa, 'pkcs1'), '', { type: 'rsa', bits: 2048 }],
+    ['PKCS#1, encrypted in the old way', rsa, text(rsa, 'pkcs1', 'pw pw'), 'pw pw', { type: 'rsa', bits: 2048 }],
+    ['PKCS#8, RSA, a password that is not needed', rsa, text(rsa, 'pkcs8'), 'unused', { type: 'rsa', bits: 2048 }],
   ])('%s', async (_what, pair, pem, password, algorithm) => {
     const loaded = await loadPrivateKey(block(pem), password, 'key')
     expect(loaded.publicKey).toEqual(publicHalf(pair, algorithm))

@@ -7,7 +7,7 @@ import { contradicts } from '../../../src/domain/verification/contradiction'
 import type { Signer } from '../../../src/domain/verification/signer'
 import type { KeyFinding } from '../../../src/domain/verification/verdict'
 import { type BundleOptions, bundleText, digestOf } from '../../support/bundles'
-import { ecPair, publicHalf } from '../../support/keys'
+import { ecPair, P384, publicHalf } from '../../support/keys'
 
 const signer = ecPair()
 const stranger = ecPair()
@@ -51,7 +51,7 @@ describe('a signature in the older form', () => {
 
   test.each(['sha256', 'sha384'])('by a P-384 key may be hashed with %s', (hash) => {
     const pair = ecPair('P-384')
-    expect(isLegacySignedBy(legacy({ by: pair, hash }), digest, publicHalf(pair, 'ECDSA P-384'), {})).toBe(true)
+    expect(isLegacySignedBy(legacy({ by: pair, hash }), digest, publicHalf(pair, P384), {})).toBe(true)
   })
 })
 

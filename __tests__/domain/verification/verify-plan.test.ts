@@ -2,7 +2,12 @@ import { describe, expect, test } from '@jest/globals'
 import * as v from 'valibot'
 import { type VerifyPlan, verifyPlanSchema } from '../../../src/domain/verification/verify-plan'
 
-const key = { pem: '-----BEGIN PUBLIC KEY-----', fingerprint: 'ab', algorithm: 'ECDSA P-256', name: 'cosign.pub' }
+const key = {
+  pem: '-----BEGIN PUBLIC KEY-----',
+  fingerprint: 'ab',
+  algorithm: { type: 'ecdsa', curve: 'P-256' } as const,
+  name: 'cosign.pub',
+}
 const reference = { registry: 'r.io', path: 'team/app', tag: '1' }
 const common = { reference, places: [{ file: 'Dockerfile', line: 3 }], services: [] }
 const PLAN: VerifyPlan = {

@@ -188,6 +188,6 @@ describe('the summary of verify', () => {
     ]
     expect(tags.filter((tag) => !allowed.includes(tag))).toEqual([])
     expect(tags.filter((tag) => tag === 'a')).toHaveLength(1)
-    expect(columns).toEqual([5, 5, 2, 2])
+    expect(columns).toEqual([5, 5, 3, 3])
   })
 })

@@ -6,7 +6,7 @@ import type { Command } from '../../../src/tools/process/process'
 import { Secrets } from '../../../src/tools/process/secrets'
 import { digestOf } from '../../support/bundles'
 import { failureOf } from '../../support/failure'
-import { ecPair, publicHalf } from '../../support/keys'
+import { ecPair, P384, publicHalf } from '../../support/keys'
 
 const IMAGE = `a.b/app@${digestOf('a')}`
 const key = publicHalf(ecPair())
@@ -129,11 +129,7 @@ describe('verifying', () => {
 
   test('by P-384 names the hash, and looks at the older format alone when told to', async () => {
     const { command, commands } = cosign()
-    await command.verify(
-      IMAGE,
-      { kind: 'key', key: { ...key, algorithm: 'ECDSA P-384' } },
-      { ...ignore, legacyOnly: true },
-    )
+    await command.verify(IMAGE, { kind: 'key', key: { ...key, algorithm: P384 } }, { ...ignore, legacyOnly: true })
     expect(commands[0]?.env).toMatchObject({
       COSIGN_SIGNATURE_DIGEST_ALGORITHM: 'sha384',
       COSIGN_NEW_BUNDLE_FORMAT: 'false',

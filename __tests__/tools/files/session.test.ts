@@ -23,7 +23,7 @@ describe('a session', () => {
     const first = Session.create(folder(), process.pid)
     const tools = { finch: { path: '/f', version: '1.18.0' }, cosign: { path: '/c', version: '3.0.5' } }
     first.update({ tools })
-    first.update({ keys: [{ pem: 'p', fingerprint: 'f', algorithm: 'a' }] })
+    first.update({ keys: [{ pem: 'p', fingerprint: 'f', algorithm: { type: 'rsa', bits: 2048 } }] })
     expect(Session.open(first.folder).state).toMatchObject({ owner: process.pid, tools, keys: [{ fingerprint: 'f' }] })
   })
 

@@ -175,6 +175,23 @@ describe('the time limit', () => {
   })
 })
 
+test('the time limit ends the step also where sudo does not let the tool be ended', async () => {
+  const here = folder()
+  script(here, 'sudo', 'exit 1')
+  try {
+    const begin = performance.now()
+    const text = `echo $$ >${here}/pid; exec sleep 60`
+    expect(
+      await codeOf(() =>
+        runner().bash(text, { timeLimit: 300, throughSudo: true, env: { PATH: `${here}:${env.PATH}` } }),
+      ),
+    ).toBe('time-limit')
+    expect(performance.now() - begin).toBeLessThan(20_000)
+  } finally {
+    process.kill(Number(readFileSync(join(here, 'pid'), 'utf8')), 'SIGKILL')
+  }
+})
+
 describe('a cancelled job', () => {
   test('ends the tool and its children', async () => {
     const here = folder()

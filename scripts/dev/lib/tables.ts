@@ -1,3 +1,5 @@
+import { LOOKALIKES } from '../../../src/domain/keys/lookalikes'
+import { REPAIRS } from '../../../src/domain/keys/unwrap'
 import { ACTION_FILES, type ActionDeclarations, type ActionFileName, type Declaration } from './declarations'
 
 /** The text with its generated parts written anew: between `<!-- inputs FILE -->` and `<!-- end -->`, likewise outputs. */
@@ -8,6 +10,25 @@ export function replaceTables(text: string, declared: Record<ActionFileName, Act
     result = replacePart(result, `outputs ${file}`, outputTable(declared[file].outputs))
   }
   return result
+}
+
+/** The text of docs/keys.md with the tables of what is mended and what is told apart, from the code that does it. */
+export function replaceKeyLists(text: string): string {
+  const repaired = Object.values(REPAIRS).map((found) => `- ${found};`)
+  const mended = replacePart(
+    text,
+    'repairs',
+    repaired
+      .join('\n')
+      .replaceAll('\\n', '`\\n`')
+      .replace(/-----BEGIN or -----END/, '`-----BEGIN` or `-----END`')
+      .replace(/;$/, '.'),
+  )
+  const rows = LOOKALIKES.map(({ what, hint }) => [
+    what.replaceAll('"', '`'),
+    hint.replace(/: ((?:cosign|openssl) .*?)(\. |$)/, ': `$1`$2'),
+  ])
+  return replacePart(mended, 'lookalikes', table(['What it is', 'What to do'], rows))
 }
 
 /** The text with what stands between `<!-- NAME -->` and `<!-- end -->` replaced by a table. */

@@ -8,6 +8,7 @@ import { setTimeout } from 'node:timers/promises'
 import { ActionError } from '../../domain/errors/action-error'
 import type { ActivationPorts, Program } from '../../install/machine/ports'
 import type { RunnerFacts } from '../../install/machine/runner-check'
+import { isOwnFolder } from '../../tools/files/own-folder'
 import { toolEnvironment } from '../../tools/process/environment'
 import type { Command } from '../../tools/process/process'
 import { isSudoRefusal, needsRoot, needsSudo, throughSudo } from '../../tools/process/root'
@@ -24,10 +25,21 @@ export function activationPorts(step: Step): ActivationPorts {
     environment,
     root: '/',
     temporary,
-    programs: join(environment.RUNNER_TOOL_CACHE || temporary, 'finch-signing-programs'),
+    programs: programsFolder(environment, temporary),
     home: homedir(),
     isHosted: isHosted(environment),
   }
+}
+
+/**
+ * Where programs that are a single file lie: in the tool cache, or in RUNNER_TEMP where others may write to the cache,
+ * since later steps execute them with the key. On a machine of GitHub's there are no others.
+ */
+function programsFolder(environment: NodeJS.ProcessEnv, temporary: string): string {
+  const cache = environment.RUNNER_TOOL_CACHE
+  const name = 'finch-signing-programs'
+  const isSafe = cache && (isHosted(environment) || [cache, join(cache, name)].every(isOwnFolder))
+  return join(isSafe ? cache : temporary, name)
 }
 
 /** What tells whether Finch can run here at all. */

@@ -2,7 +2,9 @@ import { missingSecretsReason } from '../../domain/calls/workflow-event'
 import { ActionError } from '../../domain/errors/action-error'
 import { type KeySource, parseKeySources } from '../../domain/keys/key-source'
 import { assignPasswords } from '../../domain/keys/passwords'
-import type { PemBlock, Repair } from '../../domain/keys/pem'
+import type { PemBlock } from '../../domain/keys/pem'
+import { secretTexts } from '../../domain/keys/secret-texts'
+import type { Repair } from '../../domain/keys/unwrap'
 import type { KeyReference } from '../../domain/publishing/sign-plan'
 import { KEY_INPUT, keyInputSecrets, readKeyInputs, readKeyPassword } from '../../inputs/keys'
 import { readKeyBlock, type TextKeySource } from '../../tools/files/key-text'
@@ -42,12 +44,16 @@ interface NamedSource<T extends KeySource = KeySource> {
  */
 export async function readGivenKeys(step: Step, references: readonly KeyReference[] | undefined): Promise<GivenKeys> {
   const mask = (text: string): void => step.secrets.add(text)
+  const maskAll = (text: string): void => {
+    mask(text)
+    secretTexts(text).forEach(mask)
+  }
   keyInputSecrets(step.inputs).forEach(mask)
   const { sources, repairs, password } = references === undefined ? sourcesOfInput(step) : sourcesOf(step, references)
   for (const { source, input } of sources) refuseMissingSecret(step, source, input)
   const texts = sources.filter((one): one is NamedSource<TextKeySource> => one.source.kind !== 'kms')
   const blocks = await Promise.all(
-    texts.map(({ source, input }) => readKeyBlock(source, input, step.environment, mask)),
+    texts.map(({ source, input }) => readKeyBlock(source, input, step.environment, maskAll)),
   )
   for (const block of blocks) mask(block.text)
   const passwords = assignPasswords(blocks, password)

@@ -38,11 +38,6 @@ export async function loadSigningKeys(
   )
 }
 
-/** Each key once, in the order of their first mention. */
-export function distinctSigningKeys(keys: readonly SigningKey[]): SigningKey[] {
-  return keys.filter((key, index) => keys.findIndex((other) => isSame(other, key)) === index)
-}
-
 async function toSigningKey(
   { block, password, input }: Extract<GivenKey, { kind: 'text' }>,
   known: PublicKey,
@@ -89,10 +84,6 @@ function signingKey(pem: string, password: string, publicKey: PublicKey): Signin
 
 function keyEnvironment(pem: string, password: string): Environment {
   return { [KEY_VARIABLE]: pem, COSIGN_PASSWORD: password }
-}
-
-function isSame(a: SigningKey, b: SigningKey): boolean {
-  return a.publicKey.fingerprint === b.publicKey.fingerprint
 }
 
 function changed(): ActionError {

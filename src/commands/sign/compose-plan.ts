@@ -9,6 +9,7 @@ import { composeInvalid } from '../../domain/errors/compose-errors'
 import { inputsConflict } from '../../domain/errors/input-errors'
 import { formatReference } from '../../domain/image/reference'
 import { parseKeySources } from '../../domain/keys/key-source'
+import { secretTexts } from '../../domain/keys/secret-texts'
 import { choosePublished, type PublishedService } from '../../domain/publishing/compose-publishing'
 import type { ComposeBuild, KeyReference, PlannedImage, SignPlan } from '../../domain/publishing/sign-plan'
 import { groupByRepository } from '../../domain/publishing/sign-plan'
@@ -63,6 +64,7 @@ function collectKeys(step: Step, published: readonly PublishedService[]): KeyRef
     if (key === undefined) continue
     const input = `service ${name}, x-nerdctl-cosign-private-key`
     const reference = keyFromFile(step, key)
+    for (const secret of secretTexts(reference)) step.secrets.add(secret)
     const [source, ...more] = parseKeySources(reference, input).sources
     if (source === undefined || more.length > 0) throw notOneKey(name, key)
     if (source.kind === 'pem') throw keyInFile(name, key)

@@ -1,3 +1,4 @@
+import { describe } from '../../domain/keys/key-algorithm'
 import type { SignPlan } from '../../domain/publishing/sign-plan'
 import type { SignInputs } from '../../inputs/sign/sign-inputs'
 import type { Workflow } from '../../report/workflow'
@@ -44,5 +45,5 @@ async function showImage({ publish, registry, workflow }: DryRun, image: ImageTo
     }
   }
   for (const { publicKey } of image.keys)
-    workflow.info(`  signed by ${publicKey.algorithm} key ${publicKey.fingerprint}`)
+    workflow.info(`  signed by ${describe(publicKey.algorithm)} key ${publicKey.fingerprint}`)
 }

@@ -5,12 +5,13 @@ import type { ComposeService } from '../../domain/discovery/compose'
 import type { ActionError } from '../../domain/errors/action-error'
 import { composeInvalid } from '../../domain/errors/compose-errors'
 import { parseKeySources } from '../../domain/keys/key-source'
+import { distinct } from '../../domain/keys/public-key'
 import type { Rule } from '../../domain/verification/rule'
 import { checkIdentityPattern, type Signer } from '../../domain/verification/signer'
 import type { Mention } from '../../domain/verification/subject'
 import type { VerifyPlanInputs } from '../../inputs/verify/plan-inputs'
 import type { Session } from '../../tools/files/session'
-import { distinctKeys, loadPublicKeys } from '../keys/public-keys'
+import { loadPublicKeys, maskMisplaced } from '../keys/public-keys'
 import type { Step } from '../step'
 import { chosenServices, keyFromFile, readProject } from './image-references'
 import { logOf } from './policy-rules'
@@ -53,8 +54,9 @@ async function keySigners(step: Step, session: Session, { name, nerdctl }: Compo
   if (given === undefined) return []
   const input = `service ${name}, x-nerdctl-cosign-public-key`
   const reference = keyFromFile(step, given)
+  maskMisplaced(step, reference)
   const keys = await loadPublicKeys(step, session, parseKeySources(reference, input).sources, input)
-  return distinctKeys(keys).map((key) => ({ kind: 'key', key }))
+  return distinct(keys).map((key) => ({ kind: 'key', key }))
 }
 
 function identitySigners({ name, nerdctl }: ComposeService): Signer[] {

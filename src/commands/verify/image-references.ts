@@ -94,8 +94,13 @@ export function chosenServices(project: ComposeProject, names: readonly string[]
 
 /** A key that a compose file names; a path counts from the folder of that file, as people expect. */
 export function keyFromFile(step: Step, { value, file }: { readonly value: string; readonly file: string }): string {
-  if (value.includes('://') || isAbsolute(value)) return value
+  if (value.includes('://') || isAbsolute(value) || isKeyText(value)) return value
   return relative(process.cwd(), join(workspaceOf(step), dirname(file), value))
+}
+
+/** A key itself, whose text must not be taken for a path: PEM or base64. */
+function isKeyText(value: string): boolean {
+  return value.includes('-----') || (value.length >= 100 && /^[A-Za-z0-9+/=\s]+$/.test(value))
 }
 
 /** The folder that the paths of compose files and of `files` are in. */

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { ActionError } from '../../domain/errors/action-error'
 import type { ImageReference } from '../../domain/image/reference'
 import { parseKeySources } from '../../domain/keys/key-source'
+import { distinct } from '../../domain/keys/public-key'
 import { requireLog } from '../../domain/signatures/transparency-log'
 import { matchRule, type Policy, type PolicyRule } from '../../domain/verification/policy'
 import { parsePolicy } from '../../domain/verification/policy-file'
@@ -13,7 +14,7 @@ import type { Signer } from '../../domain/verification/signer'
 import { checkThreshold } from '../../domain/verification/verdict'
 import type { VerifyPlanInputs } from '../../inputs/verify/plan-inputs'
 import type { Session } from '../../tools/files/session'
-import { distinctKeys, loadPublicKeys } from '../keys/public-keys'
+import { loadPublicKeys, maskMisplaced } from '../keys/public-keys'
 import type { Step } from '../step'
 
 /** Finds the rule for an image; undefined where a policy has none. */
@@ -55,7 +56,8 @@ async function loadRule(
   const name = `rule ${rule.number} (${rule.patterns.join(', ')})`
   if (rule.exception !== undefined) return { kind: 'unsigned', name, ...rule.exception }
   const input = `policy, rule ${rule.number}`
-  const keys = distinctKeys(
+  for (const key of rule.keys) maskMisplaced(step, key)
+  const keys = distinct(
     await loadPublicKeys(
       step,
       session,

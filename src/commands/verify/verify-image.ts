@@ -114,10 +114,7 @@ async function judge(
   const keys = outcomes.flatMap(({ signer, finding }) => {
     return signer.kind === 'key' ? [{ fingerprint: signer.key.fingerprint, matched: finding.kind === 'signed' }] : []
   })
-  const annotations = Object.assign(
-    {},
-    ...outcomes.map(({ finding }) => (finding.kind === 'signed' ? finding.annotations : {})),
-  )
+  const annotations = annotationsOf(outcomes)
   const common = { reference: name, digest, keys, annotations }
   if (countSigned(outcomes) >= rule.threshold) return { image: { ...common, result: 'passed', reason: '' } }
   const evidence = await findEvidence()
@@ -140,19 +137,29 @@ async function askCosign(
   findEvidence: () => Promise<Evidence>,
 ): Promise<KeyOutcome> {
   const options = { log: rule.log, annotations: rule.annotations }
-  const finding = read(await cosign.verify(image, signer, options), digest)
+  const finding = read(await cosign.verify(image, signer, options), digest, rule.annotations)
   if (finding.kind === 'signed') return { signer, finding }
   const { bundles, legacySignature } = await findEvidence()
   if (bundles.length === 0 || legacySignature === undefined) return { signer, finding }
-  const second = read(await cosign.verify(image, signer, { ...options, legacyOnly: true }), digest)
+  const second = read(await cosign.verify(image, signer, { ...options, legacyOnly: true }), digest, rule.annotations)
   return { signer, finding: second.kind === 'signed' ? second : finding }
 }
 
-function read(verification: Verification, digest: string): KeyFinding {
+function read(verification: Verification, digest: string, wanted: Readonly<Record<string, string>>): KeyFinding {
   if (verification.kind === 'rejected') return { kind: verification.rejection }
   const signatures = signaturesOf(verification.claims, digest)
   if (signatures.length === 0) return { kind: 'attested' }
-  return { kind: 'signed', annotations: Object.assign({}, ...signatures.map((claim) => claim.annotations)) }
+  const fitting = signatures.find(({ annotations }) => {
+    return Object.entries(wanted).every(([name, value]) => annotations[name] === value)
+  })
+  if (fitting === undefined) return { kind: 'annotations' }
+  return { kind: 'signed', annotations: fitting.annotations }
+}
+
+/** Those of one signature, the first that fits the rule; a mixture of several is nothing that anybody has signed. */
+function annotationsOf(outcomes: readonly KeyOutcome[]): Readonly<Record<string, string>> {
+  const [first] = outcomes.flatMap(({ finding }) => (finding.kind === 'signed' ? [finding.annotations] : []))
+  return first ?? {}
 }
 
 /** Throws where the registry, asked directly, holds a signature that cosign has not seen: then nothing is known. */

@@ -2,6 +2,7 @@
  * What a cosign that could not do its work has met, from what it printed. Its exit code is the same for all of these.
  */
 import type { ErrorCode } from '../errors/action-error'
+import { NEW_LOG } from '../signatures/claims'
 
 export interface CosignFailure {
   readonly code: ErrorCode
@@ -16,6 +17,7 @@ const PUBLIC = /getting signing config from TUF|trusted root|tuf-repo-cdn|updati
 
 /** Tells the kinds of failure apart that a person mends in different places. */
 export function classifyFailure(stderr: string): CosignFailure {
+  if (NEW_LOG.test(stderr)) return newLog
   if (SERVICES.test(stderr)) return serviceFailed
   if (/UNAUTHORIZED|DENIED|status code 40[13]|401 Unauthorized|403 Forbidden/.test(stderr)) return denied
   if (UNREADABLE.test(stderr)) return unreadable
@@ -26,6 +28,12 @@ export function classifyFailure(stderr: string): CosignFailure {
     title: 'cosign failed',
     hint: 'The cause is what cosign itself printed last.',
   }
+}
+
+const newLog: CosignFailure = {
+  code: 'cosign-failed',
+  title: 'This cosign cannot read entries of the new log',
+  hint: 'Use cosign 3.0.5 or later: leave out "cosign-version", or set it. Whether the signature is good is not known yet.',
 }
 
 const serviceFailed: CosignFailure = {

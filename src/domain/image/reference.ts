@@ -20,6 +20,8 @@ const HOST_LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?'
 const REGISTRY = new RegExp(`^(?:${HOST_LABEL}(?:\\.${HOST_LABEL})*|\\[[0-9a-fA-F:]+\\])(?::[0-9]{1,5})?$`)
 const PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/
 const TAG = /^\w[\w.-]{0,127}$/
+const EMPTY_EXPRESSION =
+  'An expression in its place, such as github.event.release.tag_name, was probably empty in this run.'
 const DIGEST = /^sha256:[0-9a-f]{64}$/
 
 /** True for `sha256:` followed by 64 lower-case hexadecimal digits. */
@@ -40,7 +42,11 @@ export function parseReference(text: string): ImageReference {
     throw referenceInvalid(text, 'after the @ belongs sha256: and 64 lower-case hexadecimal digits')
   }
   const { name, tag } = splitTag(beforeDigest)
-  if (tag !== undefined && !TAG.test(tag)) throw referenceInvalid(text, `the tag "${tag}" is not a valid tag`)
+  if (tag === '') throw partEmpty(name, 'the tag behind the colon is empty')
+  if (tag !== undefined && !TAG.test(tag)) {
+    const why = /^[.-]/.test(tag) ? EMPTY_EXPRESSION : ''
+    throw referenceInvalid(text, `the tag "${tag}" is not a valid tag`, why)
+  }
   const { registry, path } = splitRegistry(name)
   checkName(text, registry, path)
   return { registry, path, ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) }
@@ -63,9 +69,11 @@ function splitRegistry(name: string): { registry: string; path: string } {
 }
 
 function checkName(text: string, registry: string, path: string): void {
-  if (path === '' || path === 'library/') throw referenceInvalid(text, 'it names no repository')
+  if (path === '' || path === 'library/') throw partEmpty('', 'it names no repository')
   if (!REGISTRY.test(registry)) throw referenceInvalid(text, `"${registry}" is not a host name`)
   if (/[A-Z]/.test(path)) throw referenceInvalid(text, 'a repository name is written in lower case')
+  if (registry === '' || text.startsWith('/')) throw partEmpty(path, 'the name of the registry is empty')
+  if (path.split('/').includes('')) throw partEmpty(path, 'a part of the name of the repository is empty')
   const wrong = path.split('/').find((component) => !PATH_COMPONENT.test(component))
   if (wrong !== undefined) throw referenceInvalid(text, `"${wrong}" is not a valid part of a repository name`)
   if (path.length < MINIMUM_PATH_LENGTH)
@@ -73,11 +81,23 @@ function checkName(text: string, registry: string, path: string): void {
   if (`${registry}/${path}`.length > MAXIMUM_NAME_LENGTH) throw referenceInvalid(text, 'the name is too long')
 }
 
-function referenceInvalid(text: string, why: string): ActionError {
+function referenceInvalid(text: string, problem: string, why = ''): ActionError {
   return new ActionError('reference-invalid', {
     title: 'Not an image reference',
-    what: `"${text}" is not an image reference: ${why}.`,
+    what: `"${text}" is not an image reference: ${problem}.`,
+    why,
     hint: 'Write it as registry/repository:tag, for example ghcr.io/team/app:1.2.3.',
+  })
+}
+
+/** Of the name only its last part is shown: what stands before it may be masked in the log, which would hide the rest too. */
+function partEmpty(name: string, why: string): ActionError {
+  const shown = name.split('/').at(-1) ?? ''
+  return new ActionError('reference-invalid', {
+    title: 'Not an image reference',
+    what: `An image reference${shown === '' ? '' : ` that ends in "${shown}"`} is not complete: ${why}.`,
+    why: EMPTY_EXPRESSION,
+    hint: 'Check the expression; some values exist for certain events only.',
   })
 }
 

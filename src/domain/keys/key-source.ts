@@ -3,8 +3,10 @@
  */
 import { ActionError } from '../errors/action-error'
 import { checkKmsUri, KMS_SCHEMES, type KmsScheme } from './kms'
-import { extractPem, type PemBlock, type Repair } from './pem'
+import { extractPem, type PemBlock } from './pem'
 import type { PublicKey } from './public-key'
+import { isPlainPath, isReadable } from './readable'
+import type { Repair } from './unwrap'
 
 export type KeySource = (
   | { readonly kind: 'pem'; readonly pem: PemBlock }
@@ -35,50 +37,45 @@ export function parseKeySources(text: string, input: string): { sources: KeySour
 
 function parseReferenceLine(line: string, input: string): KeySource {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(line)?.[1]
-  if (scheme === undefined) return parsePath(line, input)
+  if (scheme === undefined) return { kind: 'file', path: line }
   if (scheme === 'env') return { kind: 'env', name: parseName(line.slice('env://'.length), input) }
   const kms = KMS_SCHEMES.find((known) => known === scheme)
   if (kms !== undefined) {
     checkKmsUri(kms, line, input)
     return { kind: 'kms', scheme: kms, uri: line }
   }
+  const shown = scheme.length <= 12 && isReadable(scheme) ? `"${scheme}://"` : 'The scheme of a line'
   throw new ActionError('key-invalid', {
     title: `Input "${input}" has an unknown kind of key`,
-    what: `"${scheme}://" is not a kind of key that is known here.`,
+    what: `${shown} is not a kind of key that is known here.`,
     hint: `Give PEM text, a file path, env://NAME, or a URI with ${KMS_SCHEMES.map((name) => `${name}://`).join(', ')}.`,
   })
 }
 
-function parsePath(line: string, input: string): KeySource {
-  const looksLikeKeyText = line.includes('-----') || (line.length >= 60 && !/[^A-Za-z0-9+/=]/.test(line))
-  if (looksLikeKeyText || line.includes('\0')) {
-    throw new ActionError('key-invalid', {
-      title: `Input "${input}" is not a key`,
-      what: `The input "${input}" holds text that looks like part of a key, without a whole -----BEGIN … ----- block.`,
-      why: 'The text was probably cut or changed when the secret was stored.',
-      hint: 'Store the key file again, byte for byte: gh secret set NAME < cosign.key',
-    })
-  }
-  return { kind: 'file', path: line }
-}
-
 function parseName(name: string, input: string): string {
   if (ENVIRONMENT_NAME.test(name)) return name
+  const shown = isReadable(name) ? `"env://${name}"` : 'What stands behind "env://"'
   throw new ActionError('key-invalid', {
     title: `Input "${input}" has a malformed env:// key`,
-    what: `"env://${name}" does not name an environment variable.`,
-    hint: 'Write env://NAME, where NAME consists of letters, digits and underscores.',
+    what: `${shown} does not name an environment variable.`,
+    hint: 'Write env://NAME, where NAME consists of letters, digits and underscores: the name of a variable, not the key.',
   })
 }
 
-/** How a key source is named in messages: never with key text. */
-export function describeKeySource(source: KeySource, input: string): string {
+/**
+ * How a key source is named in messages: never with key text. A name that could be some is not repeated, unless something
+ * was found under it.
+ */
+export function describeKeySource(source: KeySource, input: string, isFound = false): string {
   switch (source.kind) {
     case 'pem':
       return `the PEM text of the input "${input}"`
     case 'env':
+      if (!isFound && !isReadable(source.name))
+        return 'a variable (its name is not shown, since it may be part of a key)'
       return `env://${source.name}`
     case 'file':
+      if (!isFound && !isPlainPath(source.path)) return 'a file (its name is not shown, since it may be part of a key)'
       return `the file ${source.path}`
     case 'kms':
       return source.uri

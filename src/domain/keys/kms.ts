@@ -5,6 +5,8 @@ import { lastLines } from '../calls/process-result'
 import { ofFamilies } from '../calls/tool-variables'
 import { ActionError } from '../errors/action-error'
 import { type Explanation, explainKms, isKmsFailure } from '../errors/kms-errors'
+import { describe, digestOf, type KeyAlgorithm } from './key-algorithm'
+import { isPlainUri } from './readable'
 
 export const KMS_SCHEMES = ['awskms', 'gcpkms', 'azurekms', 'hashivault'] as const
 export type KmsScheme = (typeof KMS_SCHEMES)[number]
@@ -35,13 +37,14 @@ export function checkKmsUri(scheme: KmsScheme, uri: string, input: string): void
   const { pattern, example } = FORMS[scheme]
   if (pattern.test(uri)) return
   const lacksSlash = scheme === 'awskms' && /^awskms:\/\/(alias|arn:|[0-9a-f]{8}-|mrk-)/.test(uri)
+  const isShown = isPlainUri(uri)
   throw new ActionError('key-invalid', {
     title: `Input "${input}" has a malformed KMS key`,
-    what: `"${uri.slice(0, 200)}" is not a reference to a key of ${scheme}://.`,
+    what: `${isShown ? `"${uri}"` : 'What was given'} is not a reference to a key of ${scheme}://.`,
     why: lacksSlash
       ? 'Between awskms: and the key belong three slashes; what stands after two is the host of an endpoint.'
       : '',
-    hint: lacksSlash ? `Write ${uri.replace('awskms://', 'awskms:///').slice(0, 200)}` : `Write it like ${example}.`,
+    hint: lacksSlash && isShown ? `Write ${uri.replace('awskms://', 'awskms:///')}` : `Write it like ${example}.`,
   })
 }
 
@@ -49,11 +52,11 @@ export function checkKmsUri(scheme: KmsScheme, uri: string, input: string): void
  * Throws an ActionError (`key-type`) for a key whose signatures cannot be verified with its public half: of P-384 keys in
  * a Vault cosign has the SHA-256 signed, of all others the SHA-384.
  */
-export function checkKmsKey(scheme: KmsScheme, uri: string, algorithm: string): void {
-  if (scheme !== 'hashivault' || algorithm !== 'ECDSA P-384') return
+export function checkKmsKey(scheme: KmsScheme, uri: string, algorithm: KeyAlgorithm): void {
+  if (scheme !== 'hashivault' || digestOf(algorithm) === 'sha256') return
   throw new ActionError('key-type', {
     title: 'This key in a Vault cannot be used',
-    what: `${uri} is of type ${algorithm}.`,
+    what: `${uri} is of type ${describe(algorithm)}.`,
     why: 'cosign signs with it over another digest than with any other P-384 key, so that its signatures verify nowhere else.',
     hint: 'Use a key of type ecdsa-p256, rsa-3072 or rsa-4096 in the Vault.',
   })

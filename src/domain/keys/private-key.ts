@@ -2,8 +2,9 @@
  * Private keys, checked and brought in memory into the one form that cosign accepts.
  */
 import { createPrivateKey, createPublicKey, type KeyObject, randomBytes } from 'node:crypto'
+import * as v from 'valibot'
 import { ActionError } from '../errors/action-error'
-import { damagedKey, wrongKind, wrongPassword } from '../errors/key-errors'
+import { damagedKey, outdatedCipher, wrongKind, wrongPassword } from '../errors/key-errors'
 import { decryptCosignKey, encryptCosignKey, isCosignLabel } from './cosign-key'
 import type { PemBlock } from './pem'
 import { describePublicKey, type PublicKey } from './public-key'
@@ -38,7 +39,7 @@ export async function loadPrivateKey(block: PemBlock, password: string, input: s
   }
   const key = openPem(block, password, input)
   const publicKey = describePublicKey(createPublicKey(key), input)
-  const pkcs8 = key.export({ type: 'pkcs8', format: 'der' })
+  const pkcs8 = inUsualForm(key).export({ type: 'pkcs8', format: 'der' })
   const newPassword = randomBytes(24).toString('hex')
   return { pem: await encryptCosignKey(pkcs8, newPassword), password: newPassword, publicKey }
 }
@@ -54,6 +55,12 @@ export async function reencryptCosignKey(
   return { pem: await encryptCosignKey(pkcs8, newPassword), password: newPassword }
 }
 
+/** Go reads neither points in compressed form nor curves with written-out parameters. */
+function inUsualForm(key: KeyObject): KeyObject {
+  if (key.asymmetricKeyType !== 'ec') return key
+  return createPrivateKey({ key: key.export({ format: 'jwk' }), format: 'jwk' })
+}
+
 function openPkcs8(der: Uint8Array, input: string): KeyObject {
   try {
     return createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' })
@@ -66,9 +73,15 @@ function openPem(block: PemBlock, password: string, input: string): KeyObject {
   try {
     return createPrivateKey({ key: block.text, format: 'pem', ...(isEncrypted(block) ? { passphrase: password } : {}) })
   } catch (cause) {
+    if (isEncrypted(block) && isUnsupported(cause)) throw outdatedCipher(input, cause)
     if (isEncrypted(block) && isWhole(block)) throw wrongPassword(input, cause)
     throw damagedKey(input, unreadable(input), cause)
   }
+}
+
+/** OpenSSL 3 no longer has DES, RC2, RC4, Blowfish and SEED, whatever the password. */
+function isUnsupported(cause: unknown): boolean {
+  return v.is(v.object({ code: v.literal('ERR_OSSL_EVP_UNSUPPORTED') }), cause)
 }
 
 /**

@@ -1,10 +1,12 @@
 /**
  * Sigstore bundles as cosign 3 stores them beside an image: a DSSE envelope around an in-toto statement.
  */
-import { createPublicKey, type KeyObject, verify } from 'node:crypto'
+import { verify } from 'node:crypto'
 import { bundleFromJSON } from '@sigstore/bundle'
 import { dsse, RFC3161Timestamp } from '@sigstore/core'
 import * as v from 'valibot'
+import { digestOf } from '../keys/key-algorithm'
+import type { PublicKey } from '../keys/public-key'
 
 /** Claim types of an image signature: of bundles, and of the older `.sig` manifests (docs/claims.md). */
 export const SIGNATURE_CLAIMS = ['https://sigstore.dev/cosign/sign/v1', 'cosign container image signature'] as const
@@ -87,13 +89,8 @@ export function keyHint(fingerprint: string): string {
   return Buffer.from(fingerprint, 'hex').toString('base64')
 }
 
-/** True when one of the envelope's signatures is by this public key (PEM). cosign hashes with SHA-384 for P-384. */
-export function isSignedBy(bundle: ImageBundle, publicKeyPem: string): boolean {
-  const key = createPublicKey(publicKeyPem)
+/** True when one of the envelope's signatures is by this public key. */
+export function isSignedBy(bundle: ImageBundle, { pem, algorithm }: PublicKey): boolean {
   const data = dsse.preAuthEncoding(bundle.envelope.payloadType, bundle.envelope.payload)
-  return bundle.envelope.signatures.some((signature) => verify(hashFor(key), data, key, signature))
-}
-
-function hashFor(key: KeyObject): string {
-  return key.asymmetricKeyDetails?.namedCurve === 'secp384r1' ? 'sha384' : 'sha256'
+  return bundle.envelope.signatures.some((signature) => verify(digestOf(algorithm), data, pem, signature))
 }

@@ -62,6 +62,9 @@ export type Rejection = 'no-match' | 'annotations' | 'none' | 'no-log-entry' | '
 const TRANSPORT =
   /unexpected status code|connection (reset|refused)|\bEOF\b|i\/o timeout|deadline exceeded|error verifying (size|sha256 checksum)|no such host|server misbehaving|TLS handshake/
 
+/** cosign 2.6.3 to 2.6.5 look in an entry for the time that logs of the second generation (Rekor v2) no longer keep. */
+export const NEW_LOG = /threshold not met for verified log entry integrated timestamps/
+
 /**
  * Classifies a failed `cosign verify` by code and text together; neither is enough alone
  * (docs/claims.md: code 10, 12 and 1 depend on the format of the signature).
@@ -72,6 +75,7 @@ export function classifyRejection(exitCode: number | null, stderr: string): Reje
   if (/not enough verified log entries|no valid tlog entries|signature not found in transparency log/.test(stderr)) {
     return 'no-log-entry'
   }
+  if (NEW_LOG.test(stderr)) return 'unknown'
   if (/failed to verify (leaf certificate|signed certificate timestamp|timestamps):/.test(stderr)) return 'untrusted'
   const isMismatch = /no matching (signatures|attestations)/.test(stderr)
   if (isMismatch && (exitCode === 1 || exitCode === 12)) return 'no-match'

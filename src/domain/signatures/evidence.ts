@@ -52,7 +52,7 @@ export function findSignature(
       if (!bundle.subjects.includes(evidence.digest)) return false
       if (Object.entries(annotations).some(([name, value]) => bundle.annotations[name] !== value)) return false
       if (bundle.keyHint !== '' && bundle.keyHint !== keyHint(key.fingerprint)) return false
-      return isSignedBy(bundle, key.pem)
+      return isSignedBy(bundle, key)
     })
     .sort((a, b) => (a.manifestDigest < b.manifestDigest ? -1 : 1))[0]
 }
@@ -85,6 +85,6 @@ export function isSignedByKeysOnly(evidence: Evidence): boolean {
 /** True when an attestation, not a signature, by this key is stored. */
 export function hasAttestationBy(evidence: Evidence, key: PublicKey): boolean {
   return evidence.bundles.some(({ bundle }) => {
-    return bundle !== undefined && !isSignatureClaim(bundle.predicateType) && isSignedBy(bundle, key.pem)
+    return bundle !== undefined && !isSignatureClaim(bundle.predicateType) && isSignedBy(bundle, key)
   })
 }

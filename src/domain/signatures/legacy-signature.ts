@@ -4,6 +4,7 @@
  */
 import { verify } from 'node:crypto'
 import * as v from 'valibot'
+import { digestOf } from '../keys/key-algorithm'
 import type { PublicKey } from '../keys/public-key'
 import { isSignatureClaim } from './bundle'
 
@@ -31,8 +32,8 @@ export function isLegacySignedBy(
   if (read === undefined || !isSignatureClaim(read.critical.type)) return false
   if (read.critical.image['docker-manifest-digest'] !== digest) return false
   if (Object.entries(annotations).some(([name, value]) => read.optional?.[name] !== value)) return false
-  const hashes = key.algorithm === 'ECDSA P-384' ? ['sha384', 'sha256'] : ['sha256']
-  return hashes.some((hash) => verify(hash, payload, key.pem, signature))
+  const hashes = new Set([digestOf(key.algorithm), 'sha256'])
+  return [...hashes].some((hash) => verify(hash, payload, key.pem, signature))
 }
 
 function readClaim(payload: Buffer): v.InferOutput<typeof claim> | undefined {

@@ -2,6 +2,7 @@
  * Who must have signed: a key, or for keyless signatures an identity and who vouches for it.
  */
 import { ActionError } from '../errors/action-error'
+import { describe } from '../keys/key-algorithm'
 import type { PublicKey } from '../keys/public-key'
 
 export interface Identity {
@@ -20,7 +21,7 @@ const LONGEST_PATTERN = 10_000
 
 /** How a signer is named to people. */
 export function describeSigner(signer: Signer): string {
-  if (signer.kind === 'key') return `${signer.key.algorithm} key ${signer.key.fingerprint}`
+  if (signer.kind === 'key') return `${describe(signer.key.algorithm)} key ${signer.key.fingerprint}`
   const { subject, issuer } = signer.identity
   return `${'exact' in subject ? subject.exact : subject.pattern} (by ${issuer})`
 }

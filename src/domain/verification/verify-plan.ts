@@ -3,6 +3,7 @@
  * nothing in it that it does not understand.
  */
 import * as v from 'valibot'
+import { keyAlgorithm } from '../keys/key-algorithm'
 import type { Rule } from './rule'
 import type { Subject, Unresolved } from './subject'
 
@@ -23,7 +24,7 @@ const reference = v.strictObject({
 const publicKey = v.strictObject({
   pem: v.string(),
   fingerprint: v.string(),
-  algorithm: v.string(),
+  algorithm: keyAlgorithm,
   name: v.exactOptional(v.string()),
 })
 

@@ -31,18 +31,23 @@ export interface PlaceOptions {
 const PLAIN_PATH = /^[A-Za-z0-9._+@/-]+$/
 const TAKEN = 75
 const TIME_LIMIT = 120_000
+/** Seconds; less than the time limit, so that the message says what was waited for. */
+const LOCK_LIMIT = 90
 
 /**
  * $1 the root, $2 the note of unfinished work, $3 and $4 what must not be there. Standard input: lines `mode rule path
- * source`, the source last because it may hold spaces. The lock ends with the process.
+ * source`, the source last because it may hold spaces. The lock ends with the process, and
+ * lies where only root writes: in a folder that others write to, anybody could hold it, or lead it to a file of root's.
  */
 const SCRIPT = `set -eu
 umask 022
 root=$1
 begun=$root/$2
-mkdir -p "$root/run/lock"
-exec 9>"$root/run/lock/finch-signing"
-if command -v flock >/dev/null; then flock 9; fi
+mkdir -p "$root/run/finch-signing"
+exec 9>"$root/run/finch-signing/lock"
+if command -v flock >/dev/null && ! flock -w ${LOCK_LIMIT} 9; then
+  echo "another installation of Finch does not end" >&2; exit 1
+fi
 if [ $# -gt 2 ]; then
   if [ -e "$root/$3" ]; then exit ${TAKEN}; fi
   if [ -e "$root/$4" ] && ! [ -e "$begun" ]; then exit ${TAKEN}; fi

@@ -1,7 +1,9 @@
 import { consoleAddress } from '../../domain/image/ecr-host'
+import { describe } from '../../domain/keys/key-algorithm'
 import type { PublicKey } from '../../domain/keys/public-key'
 import { PUBLIC_LOG_ID } from '../../domain/signatures/transparency-log'
 import type { PublishedImage, Signature } from '../../domain/verification/result'
+import { keyName } from '../key-name'
 import { type CheckOptions, cosignCommand, finchCommand, TRUSTED_ROOT_FILE, writeKey } from '../manual-check'
 import { code, count, details, joinParts, link, shell, short, table } from '../markdown'
 
@@ -60,10 +62,6 @@ function signer(fingerprint: string, keys: readonly PublicKey[]): string {
   return [...(key === undefined ? [] : [keyName(key)]), code(short(fingerprint))].join(' ')
 }
 
-function keyName({ name, algorithm }: PublicKey): string {
-  return name === undefined ? algorithm : code(name)
-}
-
 function logEntry({ logIndex, logId }: SummarySignature): string {
   if (logIndex === null) return 'not used'
   const text = `entry ${logIndex}`
@@ -71,7 +69,7 @@ function logEntry({ logIndex, logId }: SummarySignature): string {
 }
 
 function keyTable(keys: readonly PublicKey[]): string {
-  const rows = keys.map((key) => [keyName(key), key.algorithm, code(key.fingerprint)])
+  const rows = keys.map((key) => [keyName(key), describe(key.algorithm), code(key.fingerprint)])
   return table(['Key', 'Type', 'Fingerprint (SHA-256 of the public key)'], rows)
 }
 

@@ -1,9 +1,11 @@
 import { ActionError } from '../../domain/errors/action-error'
 import { parseReference, repositoryOf } from '../../domain/image/reference'
+import { describe } from '../../domain/keys/key-algorithm'
 import type { Result } from '../../domain/verification/result'
 import type { Signer } from '../../domain/verification/signer'
 import type { Place } from '../../domain/verification/subject'
 import type { JudgedImage } from '../../domain/verification/verdict'
+import { keyName } from '../key-name'
 import { type CheckOptions, cosignCommand, identityCommand, writeKey } from '../manual-check'
 import { code, count, details, escapeMarkdown, joinParts, link, shell, short, table } from '../markdown'
 
@@ -117,8 +119,7 @@ function signedBy({ image, signers }: JudgedImage): string {
   const names = matched.map((fingerprint) => {
     const found = signers.find((one) => one.kind === 'key' && one.key.fingerprint === fingerprint)
     if (found?.kind !== 'key') return code(short(fingerprint))
-    const { name, algorithm } = found.key
-    return `${name === undefined ? algorithm : code(name)} ${code(short(fingerprint))}`
+    return `${keyName(found.key)} ${code(short(fingerprint))}`
   })
   const identities = signers.filter((one) => one.kind === 'identity')
   const [only] = identities
@@ -154,17 +155,18 @@ function requirements(verdicts: readonly JudgedImage[]): string[] {
     verdicts.flatMap(({ signers }) =>
       signers.map((one): [string, string[]] =>
         one.kind === 'key'
-          ? [one.key.fingerprint, [keyName(one), code(one.key.fingerprint)]]
-          : [`${subjectOf(one)} ${one.identity.issuer}`, [code(subjectOf(one)), `by ${code(one.identity.issuer)}`]],
+          ? [one.key.fingerprint, [keyName(one.key), describe(one.key.algorithm), code(one.key.fingerprint)]]
+          : [
+              `${subjectOf(one)} ${one.identity.issuer}`,
+              [code(subjectOf(one)), 'identity', `by ${code(one.identity.issuer)}`],
+            ],
       ),
     ),
   )
   if (rows.size === 0) return []
-  return [details('Who may have signed', table(['Key or identity', 'Fingerprint or issuer'], [...rows.values()]))]
-}
-
-function keyName({ key }: Extract<Signer, { kind: 'key' }>): string {
-  return key.name === undefined ? key.algorithm : `${key.algorithm} ${code(key.name)}`
+  return [
+    details('Who may have signed', table(['Key or identity', 'Type', 'Fingerprint or issuer'], [...rows.values()])),
+  ]
 }
 
 function checks(verdicts: readonly JudgedImage[], hasOwnLog: boolean): string[] {

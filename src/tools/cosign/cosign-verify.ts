@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os'
 import type { ProcessResult } from '../../domain/calls/process-result'
 import { ActionError } from '../../domain/errors/action-error'
+import { cosignDigestVariables } from '../../domain/keys/key-algorithm'
 import { type Claim, classifyRejection, parseClaims, parseClaimsOfSeveral } from '../../domain/signatures/claims'
 import type { Signer } from '../../domain/verification/signer'
 import type { Environment } from '../process/environment'
@@ -77,8 +78,7 @@ function signerArguments(signer: Signer): string[] {
 
 function signerVariables(signer: Signer): Environment {
   if (signer.kind === 'identity') return {}
-  const digest = signer.key.algorithm === 'ECDSA P-384' ? { COSIGN_SIGNATURE_DIGEST_ALGORITHM: 'sha384' } : {}
-  return { [PUBLIC_KEY_VARIABLE]: signer.key.pem, ...digest }
+  return { [PUBLIC_KEY_VARIABLE]: signer.key.pem, ...cosignDigestVariables(signer.key.algorithm) }
 }
 
 function verificationVariables(options: VerifyOptions, { emptyTrustedRoot, sigstore }: CosignContext): Environment {

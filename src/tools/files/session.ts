@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { basename, dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { ActionError } from '../../domain/errors/action-error'
+import { keyAlgorithm } from '../../domain/keys/key-algorithm'
 import { identify, isAlive } from '../process/process-table'
 
 const PREFIX = 'finch-signing-'
@@ -15,7 +16,7 @@ const DAY = 24 * 60 * 60 * 1000
 const publicKey = v.object({
   pem: v.string(),
   fingerprint: v.string(),
-  algorithm: v.string(),
+  algorithm: keyAlgorithm,
   name: v.exactOptional(v.string()),
 })
 const state = v.object({

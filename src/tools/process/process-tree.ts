@@ -11,6 +11,8 @@ export interface Tree {
   readonly mark: string
   /** The tool runs as root while this process does not: only root can end it. */
   readonly throughSudo: boolean
+  /** The environment of the call, by which sudo is found again. */
+  readonly env: Readonly<Record<string, string>>
 }
 
 /** Between the polite signal and the one that cannot be refused, in ms; a cancelled job leaves 7.5 s in all. */
@@ -40,7 +42,7 @@ export async function endTree(tree: Tree): Promise<void> {
 
 /** The group, and on Linux further processes. What has ended already is passed over. */
 export function signalTree(
-  { child, throughSudo }: Tree,
+  { child, throughSudo, env }: Tree,
   signal: 'SIGTERM' | 'SIGKILL',
   others: readonly ProcessIdentity[] = [],
 ): void {
@@ -48,7 +50,7 @@ export function signalTree(
   const targets = [-child.pid, ...others.map(({ pid }) => pid)]
   if (throughSudo) {
     const kill = ['-n', 'kill', `-${signal.slice(3)}`, '--', ...targets.map(String)]
-    spawn('sudo', kill, { stdio: 'ignore' }).on('error', () => undefined)
+    spawn('sudo', kill, { env, stdio: 'ignore' }).on('error', () => undefined)
     return
   }
   if (process.platform === 'win32') return void child.kill(signal)

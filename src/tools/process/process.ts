@@ -1,7 +1,7 @@
 /**
  * Runs the tools. Own code, since @actions/exec has neither a time limit nor a way to end a tool's children.
  */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { endOf, lastLines, type ProcessResult } from '../../domain/calls/process-result'
@@ -74,42 +74,75 @@ type Ending = 'time-limit' | 'cancelled'
 function runToEnd(command: Command, cancelled: AbortSignal): Promise<Omit<ProcessResult, 'duration'>> {
   return new Promise((resolve, reject) => {
     const mark = randomUUID()
+    const { env } = command
     const child = spawn(command.file, [...command.args], {
-      env: { ...command.env, [CALL_VARIABLE]: mark },
+      env: { ...env, [CALL_VARIABLE]: mark },
       detached: true,
       stdio: [command.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     })
     const stdout = collect(child.stdout, command.onLine)
     const stderr = collect(child.stderr, command.onLine)
-    const tree = { child, mark: `${CALL_VARIABLE}=${mark}`, throughSudo: command.throughSudo === true }
-    let ending: Ending | undefined
-    let ended: Promise<void> | undefined
-    const end = (reason: Ending): void => {
-      if (ending !== undefined) return
-      ending = reason
-      ended = endTree(tree)
-    }
-    const timer = setTimeout(() => end('time-limit'), command.timeLimit)
-    const onCancel = (): void => end('cancelled')
-    cancelled.addEventListener('abort', onCancel, { once: true })
-    const finish = (settle: () => void): void => {
-      clearTimeout(timer)
-      cancelled.removeEventListener('abort', onCancel)
-      settle()
-    }
-    child.once('error', (cause) => finish(() => reject(notRunnable(command, cause))))
+    const tree = { child, mark: `${CALL_VARIABLE}=${mark}`, throughSudo: command.throughSudo === true, env }
+    const failure = (ending: Ending): ActionError =>
+      ending === 'cancelled' ? cancelledError(command) : timeLimitError(command, stderr.text())
+    // Where sudo does not let root's processes be ended, the step goes on without the tool.
+    const watch = watchLimits(tree, command.timeLimit, cancelled, (ending) => reject(failure(ending)))
+    child.once('error', (cause) => {
+      watch.stop()
+      reject(notRunnable(command, cause))
+    })
     child.once('exit', (exitCode, signal) => {
-      Promise.all([waitForOutput(tree), ended]).then(() =>
-        finish(() => {
-          if (ending === 'time-limit') reject(timeLimitError(command, stderr.text()))
-          else if (ending === 'cancelled') reject(cancelledError(command))
-          else resolve({ exitCode, signal, stdout: stdout.text(), stderr: stderr.text() })
-        }),
-      )
+      Promise.all([waitForOutput(tree), watch.ended()]).then(() => {
+        watch.stop()
+        const ending = watch.ending()
+        if (ending !== undefined) reject(failure(ending))
+        else resolve({ exitCode, signal, stdout: stdout.text(), stderr: stderr.text() })
+      })
     })
     child.stdin?.on('error', () => undefined)
     child.stdin?.end(command.input)
   })
+}
+
+interface Watch {
+  /** Why the tool was ended; undefined: it was not. */
+  ending(): Ending | undefined
+  /** Settles when an ending that was begun is over. */
+  ended(): Promise<void> | undefined
+  stop(): void
+}
+
+/** Ends the tree at its time limit or with the job. What cannot be ended is let go of, and `onRefused` is called. */
+function watchLimits(tree: Tree, limit: number, cancelled: AbortSignal, onRefused: (why: Ending) => void): Watch {
+  const { child } = tree
+  let ending: Ending | undefined
+  let ended: Promise<void> | undefined
+  const end = (reason: Ending): void => {
+    if (ending !== undefined) return
+    ending = reason
+    ended = endTree(tree).then(() => {
+      if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
+      stop()
+      abandon(child)
+      onRefused(reason)
+    })
+  }
+  const timer = setTimeout(() => end('time-limit'), limit)
+  const onCancel = (): void => end('cancelled')
+  cancelled.addEventListener('abort', onCancel, { once: true })
+  const stop = (): void => {
+    clearTimeout(timer)
+    cancelled.removeEventListener('abort', onCancel)
+  }
+  return { ending: () => ending, ended: () => ended, stop }
+}
+
+/** Lets go of a tool that cannot be ended, so that this process can end. */
+function abandon(child: ChildProcess): void {
+  child.stdin?.destroy()
+  child.stdout?.destroy()
+  child.stderr?.destroy()
+  child.unref()
 }
 
 /** Waits until the streams are closed; a child left behind that keeps them open is ended. */
