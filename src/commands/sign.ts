@@ -109,7 +109,7 @@ async function publish({ settings, publishing }: Run): Promise<SignedImage[]> {
 }
 
 async function report({ step, settings, policy, keys }: Run, images: readonly SignedImage[]): Promise<void> {
-  const publicKeys = distinct(keys, ({ publicKey }) => publicKey).map((key) => key.publicKey)
+  const publicKeys = distinct(keys.map((key) => key.publicKey))
   const [first] = images
   const bundle = first?.signatures.find((signature) => signature.bundle !== '')
   const bundlePath = bundle === undefined ? '' : saveBundle(step, first?.digest ?? '', bundle)
