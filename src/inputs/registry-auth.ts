@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { LineCounter, parseDocument } from 'yaml'
-import { readTokens } from '../domain/discovery/yaml-limits'
 import { ActionError } from '../domain/errors/action-error'
+import { readTokens } from '../domain/files/yaml-tokens'
 import { hostOfKey } from '../domain/image/registry-host'
 
 export interface RegistryLogin {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { type KeySource, withName } from '../../domain/keys/key-source'
 import { describeRepair, type Repair } from '../../domain/keys/pem'
 import { type PublicKey, readPublicKey } from '../../domain/keys/public-key'
@@ -17,6 +18,7 @@ export function loadPublicKeys(
 ): Promise<PublicKey[]> {
   return Promise.all(
     sources.map(async (source) => {
+      if (source.kind === 'file') step.trusted.add(resolve(source.path))
       if (source.kind === 'kms') return (await kms()).fetchPublicKey(step, session, source, 'verify', input)
       return withName(
         readPublicKey(await readKeyBlock(source, input, step.environment, () => undefined), input),

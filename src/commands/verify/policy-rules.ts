@@ -2,6 +2,7 @@
  * The rules that images are verified by: one from the inputs, or those of a policy.
  */
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { ActionError } from '../../domain/errors/action-error'
 import type { ImageReference } from '../../domain/image/reference'
 import { parseKeySources } from '../../domain/keys/key-source'
@@ -21,7 +22,7 @@ export type RuleBook = (reference: ImageReference) => Rule | undefined
 
 /** The rules of the policy, each with its keys loaded. */
 export async function loadPolicy(step: Step, session: Session, settings: VerifyPlanInputs): Promise<RuleBook> {
-  const { text, source } = await readPolicyText(settings.policy)
+  const { text, source } = await readPolicyText(step, settings.policy)
   const policy: Policy = parsePolicy(text, source)
   const rules = await Promise.all(policy.rules.map((rule) => loadRule(step, session, settings, rule, source)))
   return (reference) => {
@@ -86,8 +87,9 @@ export function logOf(
 }
 
 /** The input holds the policy itself, or on one line the path of a file with it. */
-async function readPolicyText(policy: string): Promise<{ text: string; source: string }> {
+async function readPolicyText(step: Step, policy: string): Promise<{ text: string; source: string }> {
   if (/[\n:]/.test(policy.replace(/^[A-Za-z]:[\\/]/, ''))) return { text: policy, source: 'policy' }
+  step.trusted.add(resolve(policy))
   try {
     return { text: await readFile(policy, 'utf8'), source: policy }
   } catch (cause) {

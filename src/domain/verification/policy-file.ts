@@ -3,8 +3,8 @@
  */
 import * as v from 'valibot'
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml'
-import { readTokens } from '../discovery/yaml-limits'
 import { ActionError } from '../errors/action-error'
+import { readTokens } from '../files/yaml-tokens'
 import { impossiblePattern, type Policy, type PolicyRule, shadowedBy } from './policy'
 import { checkIdentityPattern } from './signer'
 
