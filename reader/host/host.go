@@ -36,7 +36,11 @@ type Found struct {
 	Follow []Follow `json:"follow"`
 	// Services of a compose project.
 	Services []Service `json:"services"`
+	known    map[any]bool
 }
+
+// MostImages of one file; more than that nobody writes.
+const MostImages = 20_000
 
 // Follow is a task for another program of the reader.
 type Follow struct {
@@ -94,10 +98,12 @@ func (f *Found) AddImage(image Image) {
 	if image.Line < 1 {
 		image.Line = 1
 	}
-	for _, known := range f.Images {
-		if known.Name == image.Name && known.File == image.File && known.Line == image.Line && known.Use == image.Use {
-			return
-		}
+	if f.isKnown([4]any{image.Name, image.File, image.Line, image.Use}) {
+		return
+	}
+	if len(f.Images) == MostImages {
+		f.Invalid(image.File, image.Line, "", "it names more images than anybody writes")
+		return
 	}
 	f.Images = append(f.Images, image)
 }
@@ -118,12 +124,18 @@ func (f *Found) add(problem Problem) {
 	}
 	problem.Text = Shorten(problem.Text, 120)
 	problem.Why = Shorten(strings.ReplaceAll(problem.Why, "\n", " "), 400)
-	for _, known := range f.Problems {
-		if known == problem {
-			return
-		}
+	if !f.isKnown(problem) && len(f.Problems) < MostImages {
+		f.Problems = append(f.Problems, problem)
 	}
-	f.Problems = append(f.Problems, problem)
+}
+
+func (f *Found) isKnown(thing any) bool {
+	if f.known == nil {
+		f.known = map[any]bool{}
+	}
+	was := f.known[thing]
+	f.known[thing] = true
+	return was
 }
 
 // Shorten cuts a text at a number of bytes, between characters.

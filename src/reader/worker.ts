@@ -9,11 +9,17 @@ import * as v from 'valibot'
 import { parserPath, WorkspaceFs } from './workspace-fs'
 
 interface GoProgram {
-  readonly importObject: WebAssembly.Imports
+  readonly importObject: unknown
   exit: (code: number) => void
-  run(instance: WebAssembly.Instance): Promise<void>
+  run(instance: unknown): Promise<void>
 }
 declare const Go: new () => GoProgram
+
+/** Node's types have no more of it than its name. */
+interface Engine {
+  instantiate(bytes: Uint8Array, imports: unknown): Promise<{ instance: unknown }>
+}
+const engine: Engine = Reflect.get(globalThis, 'WebAssembly')
 
 const LAST_WORDS = 2000
 
@@ -50,7 +56,7 @@ define(entry)
 parentPort?.on('message', (message: unknown) => entry.run(v.parse(task, message).task))
 const program = new Go()
 program.exit = () => undefined
-const { instance } = await WebAssembly.instantiate(bytes, program.importObject)
+const { instance } = await engine.instantiate(bytes, program.importObject)
 program.run(instance).then(
   () => post({ kind: 'died', said }),
   (error: unknown) => post({ kind: 'died', said: `${error} ${said}` }),

@@ -2,7 +2,18 @@
  * The file system that the parsers see: the workspace, to be read. Go's WebAssembly asks for `globalThis.fs` in the form of
  * Node's callbacks; here they are called before the call returns. What is not below the workspace is not there.
  */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync, realpathSync, type Stats, statSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 
 /** Bytes; longer files are of no kind that names images. */
@@ -58,7 +69,10 @@ export class WorkspaceFs {
 
   open(path: string, flags: number, _mode: number, done: Done): void {
     const mayWrite = constants.O_WRONLY | constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND
-    if ((flags & mayWrite) !== 0) return done(failure('EROFS'))
+    if ((flags & mayWrite) !== 0) {
+      done(failure('EROFS'))
+      return
+    }
     answer(done, () => {
       const real = this.real(path)
       const found = statSync(real)
@@ -164,7 +178,8 @@ function answer(done: Done, act: () => unknown): void {
   try {
     value = act()
   } catch (error) {
-    return done(error instanceof Error ? error : failure('EIO'))
+    done(error instanceof Error ? error : failure('EIO'))
+    return
   }
   done(null, value)
 }
