@@ -88,7 +88,9 @@ export const IMAGE_USES = [
   'devcontainer-image',
 ] as const
 
-const image = v.strictObject({
+export const kindSchema = v.picklist(FILE_KINDS)
+
+export const imageSchema = v.strictObject({
   /** The reference as the tool would use it, variables filled in. It is what the tool takes for a name: it may not parse. */
   name: v.string(),
   /** The file in which it stands; with `extends`, `include`, a base or a chart it may be another one than the requested. */
@@ -96,9 +98,11 @@ const image = v.strictObject({
   /** From 1; 1 also where the line is not known. */
   line: v.number(),
   use: v.picklist(IMAGE_USES),
+  /** The platforms of a build for which this name comes out (`linux/arm64`); empty where it does not depend on the platform. */
+  platforms: v.array(v.string()),
 })
 
-const problem = v.strictObject({
+export const problemSchema = v.strictObject({
   /** What stands in the file, shortened; never the value of a variable. */
   text: v.string(),
   file: v.string(),
@@ -109,7 +113,7 @@ const problem = v.strictObject({
   cause: v.picklist(['template', 'invalid']),
 })
 
-const service = v.strictObject({
+export const serviceSchema = v.strictObject({
   name: v.string(),
   /** As compose has it, variables filled in; empty where the service names none. */
   image: v.string(),
@@ -128,11 +132,11 @@ const service = v.strictObject({
 const fileAnswer = v.strictObject({
   /** As requested. */
   path: v.string(),
-  kind: v.picklist(FILE_KINDS),
-  images: v.array(image),
-  problems: v.array(problem),
+  kind: kindSchema,
+  images: v.array(imageSchema),
+  problems: v.array(problemSchema),
   /** Only with `compose`: the services of the project. One with `hasBuild` and no image is built where it runs. */
-  services: v.array(service),
+  services: v.array(serviceSchema),
   /**
    * Every file of the workspace that the meaning of this one was read from, itself included, sorted; and those that were
    * looked for and are not there, since one that appears changes the meaning too.
@@ -143,8 +147,9 @@ const fileAnswer = v.strictObject({
 /** One entry for each requested file, in the order of the request. */
 export const answerSchema = v.strictObject({ files: v.array(fileAnswer) })
 
+export type FileKind = v.InferOutput<typeof kindSchema>
 export type Answer = v.InferOutput<typeof answerSchema>
 export type FileAnswer = v.InferOutput<typeof fileAnswer>
-export type ReadImage = v.InferOutput<typeof image>
-export type ReadProblem = v.InferOutput<typeof problem>
-export type ComposeServiceAnswer = v.InferOutput<typeof service>
+export type ReadImage = v.InferOutput<typeof imageSchema>
+export type ReadProblem = v.InferOutput<typeof problemSchema>
+export type ComposeServiceAnswer = v.InferOutput<typeof serviceSchema>
