@@ -1,7 +1,7 @@
 /** The door to the parsers of the tools: which images do files name? */
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { ActionError } from '../domain/action-error'
+import { ActionError } from '../domain/errors/action-error'
 import { Programs } from './programs'
 import type { Answer, FileAnswer, ReadLimits, ReadRequest } from './protocol'
 import { readFile } from './read-file'
