@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ProcessResult } from '../../src/domain/calls/process-result'
 import { ActionError } from '../../src/domain/errors/action-error'
-import type { ActivationPorts, Ended, Program } from '../../src/install/machine/ports'
+import type { ActivationPorts, Program } from '../../src/install/machine/ports'
 import type { VerifiedPackage } from '../../src/install/packages/verified-package'
 import { processRunner } from '../../src/tools/process/process'
 import { Secrets } from '../../src/tools/process/secrets'
@@ -53,7 +54,7 @@ export function scratchPorts(folder: string, answers?: Answers, given: Partial<A
   }
 }
 
-function answering(answers: Answers): (program: Program, line: string) => Promise<Ended> {
+function answering(answers: Answers): (program: Program, line: string) => Promise<ProcessResult> {
   const turns = new Map<RegExp, number>()
   return async (program, line) => {
     const [pattern, ...own] = answers.find(([one]) => one.test(line)) ?? [/no answer/]
@@ -62,11 +63,11 @@ function answering(answers: Answers): (program: Program, line: string) => Promis
     const { exitCode = 0, stdout = '', stderr = '', effect, absent = false } = own[Math.min(turn, own.length - 1)] ?? {}
     if (absent) throw new ActionError('tool-not-runnable', { title: 'A tool cannot be started', what: program.file })
     effect?.()
-    return { exitCode, stdout, stderr }
+    return { exitCode, signal: null, stdout, stderr, duration: 0 }
   }
 }
 
-function startForReal(): (program: Program) => Promise<Ended> {
+function startForReal(): (program: Program) => Promise<ProcessResult> {
   const run = processRunner(new Secrets(() => undefined), () => undefined, new AbortController().signal)
   return ({ label, file, args, env = {}, input, timeLimit }) => {
     const all = { PATH: process.env.PATH ?? '', ...env }

@@ -1,5 +1,6 @@
 import { missingSecretsReason, type WorkflowEvent } from '../domain/calls/workflow-event'
 import { ActionError } from '../domain/errors/action-error'
+import { inputMissing } from '../domain/errors/input-errors'
 import { type KeySource, parseKeySources } from '../domain/keys/key-source'
 import type { Repair } from '../domain/keys/pem'
 import type { InputReader } from './reader'
@@ -44,8 +45,7 @@ export function keyInputSecrets(inputs: InputReader): string[] {
 function missingKey(event: WorkflowEvent): ActionError {
   const reason = missingSecretsReason(event)
   if (reason === undefined) {
-    return new ActionError('input-missing', {
-      title: 'Input "key" is missing',
+    return inputMissing('key', {
       what: 'The input "key" is empty.',
       why: 'A secret that does not exist in this repository or environment is empty text.',
       hint: 'Check the name of the secret, and that the job runs in the environment that holds it.',

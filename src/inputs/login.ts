@@ -1,4 +1,5 @@
 import { ActionError } from '../domain/errors/action-error'
+import { inputsConflict } from '../domain/errors/input-errors'
 import { hostOfKey } from '../domain/image/registry-host'
 import type { InputReader } from './reader'
 import type { RegistryLogin } from './registry-auth'
@@ -18,8 +19,7 @@ export async function readLoginInputs(inputs: InputReader, hosts: readonly strin
   const login = inputs.choice('login', ['auto', 'none'])
   const registryAuth = await readRegistryAuth(inputs.raw('registry-auth'))
   if (login === 'none' && registryAuth.length > 0) {
-    throw new ActionError('input-combination', {
-      title: 'These inputs do not go together',
+    throw inputsConflict({
       what: 'The input "registry-auth" was given together with "login: none".',
       why: '"login: none" uses only the credentials that the job has already.',
       hint: 'Leave out one of the two.',

@@ -1,4 +1,5 @@
-import { ActionError } from '../domain/errors/action-error'
+import type { ActionError } from '../domain/errors/action-error'
+import { inputInvalid } from '../domain/errors/input-errors'
 import { listItems, nameItems } from './lines'
 
 const DURATION = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/
@@ -76,8 +77,7 @@ export class InputReader {
 
 function invalid(name: string, text: string, hint: string): ActionError {
   const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text
-  return new ActionError('input-invalid', {
-    title: `Input "${name}" is not valid`,
+  return inputInvalid(name, {
     what: `The input "${name}" is "${shown}".`,
     hint,
   })

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { LineCounter, parseDocument } from 'yaml'
-import { ActionError } from '../domain/errors/action-error'
+import type { ActionError } from '../domain/errors/action-error'
+import { inputInvalid } from '../domain/errors/input-errors'
 import { readTokens } from '../domain/files/yaml-tokens'
 import { hostOfKey } from '../domain/image/registry-host'
 
@@ -60,8 +61,7 @@ function describe(issue: v.BaseIssue<unknown>): string {
 }
 
 function invalid(why: string): ActionError {
-  return new ActionError('input-invalid', {
-    title: 'Input "registry-auth" is not valid',
+  return inputInvalid('registry-auth', {
     what: `The input "registry-auth" cannot be used: ${why}.`,
     hint: 'Write a YAML list:\n- registry: ghcr.io\n  username: name\n  password: THE_SECRET',
   })

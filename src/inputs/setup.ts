@@ -1,5 +1,5 @@
 import { valid, validRange } from 'semver'
-import { ActionError } from '../domain/errors/action-error'
+import { inputInvalid, inputsConflict } from '../domain/errors/input-errors'
 import type { InputReader } from './reader'
 
 export interface SetupInputs {
@@ -33,8 +33,7 @@ function readVersion(inputs: InputReader, name: string, standard: string, words:
   const exact = valid(text)
   if (exact !== null) return exact
   if (validRange(text) !== null) return text
-  throw new ActionError('input-invalid', {
-    title: `Input "${name}" is not valid`,
+  throw inputInvalid(name, {
     what: `The input "${name}" is "${text}".`,
     hint: `Give an exact version such as ${standard === 'bundled' ? '3.0.5' : standard}, a semver range, or one of: ${words.join(', ')}.`,
   })
@@ -44,8 +43,7 @@ function readDigest(name: string, text: string): string | undefined {
   if (text === '') return undefined
   const digits = /^(?:sha256:)?([0-9a-f]{64})$/.exec(text.toLowerCase())?.[1]
   if (digits !== undefined) return digits
-  throw new ActionError('input-invalid', {
-    title: `Input "${name}" is not valid`,
+  throw inputInvalid(name, {
     what: `The input "${name}" is "${text.slice(0, 80)}".`,
     hint: 'It is a SHA-256 digest: 64 hexadecimal digits, as sha256sum prints them.',
   })
@@ -53,8 +51,7 @@ function readDigest(name: string, text: string): string | undefined {
 
 function refuseUnused(name: string, digest: string | undefined, versionName: string, version: string): void {
   if (digest === undefined || valid(version) !== null) return
-  throw new ActionError('input-combination', {
-    title: 'These inputs do not go together',
+  throw inputsConflict({
     what: `The input "${name}" is given, and "${versionName}" is "${version}".`,
     why: 'A digest belongs to one package of one version; nothing, or anything, could be downloaded otherwise.',
     hint: `Give an exact version in "${versionName}", or leave out "${name}".`,
@@ -71,8 +68,7 @@ function readMirror(text: string): string | undefined {
   if (isPlain && url.username === '' && url.password === '') {
     return url.href.replace(/\/+$/, '').replace(REPOSITORY_PATH, '')
   }
-  throw new ActionError('input-invalid', {
-    title: 'Input "download-url" is not valid',
+  throw inputInvalid('download-url', {
     what: 'The input "download-url" is no address of a mirror.',
     hint: 'Give its base, such as https://mirror.example.com/github, without user, password, ? and #.',
   })

@@ -1,4 +1,5 @@
-import { ActionError } from '../domain/errors/action-error'
+import type { ActionError } from '../domain/errors/action-error'
+import { inputInvalid } from '../domain/errors/input-errors'
 
 /**
  * Splits a line into words as a shell does, without running anything: white space separates, quotes and backslashes
@@ -26,8 +27,7 @@ export function shellWords(line: string, input: string): string[] {
 }
 
 function unfinished(line: string, input: string): ActionError {
-  return new ActionError('input-invalid', {
-    title: `Input "${input}" is not valid`,
+  return inputInvalid(input, {
     what: `The input "${input}" holds a quote that does not end: ${line.slice(0, 80)}`,
     hint: 'End the quote, or write a backslash before it.',
   })

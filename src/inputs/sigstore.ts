@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
-import { ActionError } from '../domain/errors/action-error'
+import type { ActionError } from '../domain/errors/action-error'
+import { inputInvalid } from '../domain/errors/input-errors'
 import type { InputReader } from './reader'
 
 /** Configuration of a private Sigstore, as JSON text. */
@@ -64,10 +65,9 @@ function readFile(path: string, name: string): string {
 }
 
 function invalid(name: string, why: string, cause: unknown): ActionError {
-  return new ActionError(
-    'input-invalid',
+  return inputInvalid(
+    name,
     {
-      title: `Input "${name}" is not valid`,
       what: `The input "${name}" cannot be used.`,
       why,
       hint: 'Give the JSON text, or the path of a file, as cosign signing-config create and cosign trusted-root create write them.',

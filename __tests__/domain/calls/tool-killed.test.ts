@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals'
-import { killedFromOutside, type ToolEnd } from '../../../src/domain/calls/tool-killed'
+import type { ProcessResult } from '../../../src/domain/calls/process-result'
+import { killedFromOutside } from '../../../src/domain/calls/tool-killed'
 
-test.each<[string, ToolEnd, string, boolean]>([
+test.each<[string, Pick<ProcessResult, 'exitCode' | 'signal'>, string, boolean]>([
   ['by the kernel', { exitCode: null, signal: 'SIGKILL' }, '', true],
   ['behind sudo or a shell', { exitCode: 137, signal: null }, '', true],
   ['below a tool', { exitCode: 255, signal: null }, 'time="now" level=info msg="pushing"\n', true],

@@ -232,7 +232,10 @@ describe('what is refused', () => {
     const { ports } = machine()
     const denied: RecordedPorts = {
       ...ports,
-      run: async (program) => (program.asRoot ? { exitCode: 1, stdout: '', stderr: 'cp: denied' } : ports.run(program)),
+      run: async (program) =>
+        program.asRoot
+          ? { exitCode: 1, signal: null, duration: 0, stdout: '', stderr: 'cp: denied' }
+          : ports.run(program),
     }
     const error = await failureOf(() => activate(verified(makeDeb(folder(), finchFiles('1.18.0')), 'deb'), denied))
     expect([error.code, String(error.cause)]).toEqual(['install-failed', expect.stringContaining('cp: denied')])

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
+import type { ProcessResult } from '../../../src/domain/calls/process-result'
 import { cosignCommand, EMPTY_TRUSTED_ROOT, signingVariables } from '../../../src/tools/cosign/cosign'
 import type { CosignContext } from '../../../src/tools/cosign/cosign-call'
-import type { Command, Finished } from '../../../src/tools/process/process'
+import type { Command } from '../../../src/tools/process/process'
 import { Secrets } from '../../../src/tools/process/secrets'
 import { digestOf } from '../../support/bundles'
 import { failureOf } from '../../support/failure'
@@ -13,9 +14,9 @@ const signer = { kind: 'key' as const, key }
 const signing = { reference: 'env://K', environment: { K: 'PEM', COSIGN_PASSWORD: 'p' }, publicKey: key }
 const ignore = { log: 'ignore' as const, annotations: {} }
 
-function cosign(answer: Partial<Finished> = {}, more: Partial<CosignContext> = {}) {
+function cosign(answer: Partial<ProcessResult> = {}, more: Partial<CosignContext> = {}) {
   const commands: Command[] = []
-  const run = async (command: Command): Promise<Finished> => {
+  const run = async (command: Command): Promise<ProcessResult> => {
     commands.push(command)
     return { exitCode: 0, signal: null, stdout: '[]', stderr: '', duration: 1, ...answer }
   }
@@ -150,7 +151,7 @@ describe('verifying', () => {
     })
   })
 
-  test.each<[Partial<Finished>, string]>([
+  test.each<[Partial<ProcessResult>, string]>([
     [{ exitCode: 0, stdout: '' }, 'cosign-failed'],
     [{ exitCode: 0, stdout: 'Verified OK' }, 'cosign-failed'],
     [{ exitCode: 1, stderr: 'GET https://a.b: UNAUTHORIZED' }, 'registry-denied'],
@@ -173,7 +174,7 @@ describe('verifying many', () => {
   /** Prints a claim for each image up to the first that is not signed, as cosign does. */
   const asCosign =
     (unsigned: readonly string[]) =>
-    async (command: Command): Promise<Finished> => {
+    async (command: Command): Promise<ProcessResult> => {
       await new Promise((resolve) => setImmediate(resolve))
       const images = imagesIn(command)
       const at = images.findIndex((one) => unsigned.includes(one))
@@ -183,7 +184,7 @@ describe('verifying many', () => {
     }
   const verifyAll = async (run: CosignContext['run'], count: number, hosts = ['a.b']) => {
     const commands: Command[] = []
-    const recorded = (command: Command): Promise<Finished> => {
+    const recorded = (command: Command): Promise<ProcessResult> => {
       commands.push(command)
       return run(command)
     }
@@ -235,7 +236,7 @@ describe('verifying many', () => {
     ['prints nothing', () => ''],
     ['prints something else', () => 'Verified OK\n'],
   ])('a call that %s proves nothing: each is asked about alone', async (_, answer) => {
-    const run = async (command: Command): Promise<Finished> => {
+    const run = async (command: Command): Promise<ProcessResult> => {
       await new Promise((resolve) => setImmediate(resolve))
       const images = imagesIn(command)
       const stdout = images.length === 1 ? claim(images[0] ?? '') : answer(images)
@@ -247,7 +248,7 @@ describe('verifying many', () => {
   })
 
   test('a call that prints all and does not end with 0 proves nothing either', async () => {
-    const run = async (command: Command): Promise<Finished> => {
+    const run = async (command: Command): Promise<ProcessResult> => {
       await new Promise((resolve) => setImmediate(resolve))
       const images = imagesIn(command)
       const stdout = images.map((one) => claim(one)).join('')
@@ -259,7 +260,7 @@ describe('verifying many', () => {
   })
 
   test('claims of another type stay what they are', async () => {
-    const attested = async (command: Command): Promise<Finished> => {
+    const attested = async (command: Command): Promise<ProcessResult> => {
       await new Promise((resolve) => setImmediate(resolve))
       const stdout = imagesIn(command)
         .map((one) => claim(one, 'https://slsa.dev/provenance/v1'))

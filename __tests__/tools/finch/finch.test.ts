@@ -1,16 +1,17 @@
 import { describe, expect, test } from '@jest/globals'
+import type { ProcessResult } from '../../../src/domain/calls/process-result'
 import { type FinchContext, finchCommand } from '../../../src/tools/finch/finch'
 import { parseListed, parsePushed } from '../../../src/tools/finch/finch-output'
-import type { Command, Finished } from '../../../src/tools/process/process'
+import type { Command } from '../../../src/tools/process/process'
 import { Secrets } from '../../../src/tools/process/secrets'
 import { digestOf } from '../../support/bundles'
 import { codeOf, failureOf } from '../../support/failure'
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json'
 
-function finch(answer: Partial<Finished> = {}, more: Partial<FinchContext> = {}) {
+function finch(answer: Partial<ProcessResult> = {}, more: Partial<FinchContext> = {}) {
   const commands: Command[] = []
-  const run = async (command: Command): Promise<Finished> => {
+  const run = async (command: Command): Promise<ProcessResult> => {
     commands.push(command)
     return { exitCode: 0, signal: null, stdout: '', stderr: '', duration: 1, ...answer }
   }

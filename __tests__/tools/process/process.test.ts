@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { type Command, type Finished, processRunner } from '../../../src/tools/process/process'
+import type { ProcessResult } from '../../../src/domain/calls/process-result'
+import { type Command, processRunner } from '../../../src/tools/process/process'
 import { processesOf } from '../../../src/tools/process/process-table'
 import { Secrets } from '../../../src/tools/process/secrets'
 import { codeOf, everyWordOf, failureOf } from '../../support/failure'
@@ -15,7 +16,7 @@ function runner(secret = '', cancel = new AbortController()) {
   const secrets = new Secrets(() => undefined)
   if (secret !== '') secrets.add(secret)
   const run = processRunner(secrets, (line) => debug.push(line), cancel.signal)
-  const bash = (text: string, more: Partial<Command> = {}): Promise<Finished> =>
+  const bash = (text: string, more: Partial<Command> = {}): Promise<ProcessResult> =>
     run({ label: 'the tool', file: 'bash', args: ['-c', text], env, timeLimit: 20_000, ...more })
   return { run, bash, debug, cancel }
 }

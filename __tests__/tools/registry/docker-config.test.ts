@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import type { Command, Finished } from '../../../src/tools/process/process'
+import type { ProcessResult } from '../../../src/domain/calls/process-result'
+import type { Command } from '../../../src/tools/process/process'
 import { askHelper } from '../../../src/tools/registry/credential-helper'
 import {
   formatConfiguration,
@@ -118,7 +119,7 @@ describe('the file that is written', () => {
 describe('a credential helper', () => {
   const answering = (stdout: string, exitCode = 0) => {
     const commands: Command[] = []
-    const run = async (command: Command): Promise<Finished> => {
+    const run = async (command: Command): Promise<ProcessResult> => {
       commands.push(command)
       return { exitCode, signal: null, stdout, stderr: '', duration: 1 }
     }

@@ -5,6 +5,7 @@ import { realpathSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative } from 'node:path'
 import { type ComposeService, toService } from '../../domain/compose/compose-service'
 import { ActionError } from '../../domain/errors/action-error'
+import { composeInvalid } from '../../domain/errors/compose-errors'
 import type { FileAnswer } from '../../reader/protocol'
 import { readWorkspaceFile } from '../../tools/files/workspace-paths'
 import type { Step } from '../step'
@@ -72,8 +73,7 @@ export function workspaceOf(step: Step): string {
 function invalid(file: string, problems: readonly string[]): ActionError {
   const shown = problems.slice(0, 20)
   const left = problems.length - shown.length
-  return new ActionError('compose-invalid', {
-    title: 'The compose file cannot be used',
+  return composeInvalid({
     what: `${file} cannot be used:\n${shown.join('\n')}${left > 0 ? `\nand ${left} more` : ''}`,
     hint: 'Correct these lines. Variables come from the job and from the .env file next to the compose file.',
   })

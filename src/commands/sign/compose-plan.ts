@@ -4,7 +4,9 @@
 import { resolve } from 'node:path'
 import { missingSecretsReason } from '../../domain/calls/workflow-event'
 import type { NerdctlValue } from '../../domain/compose/compose-service'
-import { ActionError } from '../../domain/errors/action-error'
+import type { ActionError } from '../../domain/errors/action-error'
+import { composeInvalid } from '../../domain/errors/compose-errors'
+import { inputsConflict } from '../../domain/errors/input-errors'
 import { formatReference } from '../../domain/image/reference'
 import { parseKeySources } from '../../domain/keys/key-source'
 import { choosePublished, type PublishedService } from '../../domain/publishing/compose-publishing'
@@ -80,8 +82,7 @@ function planBuild(step: Step, file: string, published: readonly PublishedServic
 }
 
 function keyInFile(service: string, { file, line }: NerdctlValue): ActionError {
-  return new ActionError('compose-invalid', {
-    title: 'The compose file cannot be used',
+  return composeInvalid({
     what: `${file}:${line}: the x-nerdctl-cosign-private-key of service "${service}" is a key itself.`,
     why: 'Whoever reads the repository can sign with it.',
     hint: 'Make a new key, and name it: a file that is not in the repository, env://NAME, or a key in a KMS.',
@@ -89,16 +90,14 @@ function keyInFile(service: string, { file, line }: NerdctlValue): ActionError {
 }
 
 function notOneKey(service: string, { file, line }: NerdctlValue): ActionError {
-  return new ActionError('compose-invalid', {
-    title: 'The compose file cannot be used',
+  return composeInvalid({
     what: `${file}:${line}: the x-nerdctl-cosign-private-key of service "${service}" does not name exactly one key.`,
     hint: 'Name a file, env://NAME, or a key in a KMS. Several keys for every service can be given in the input "key".',
   })
 }
 
 function nothingToBuild(): ActionError {
-  return new ActionError('input-combination', {
-    title: 'These inputs do not go together',
+  return inputsConflict({
     what: '"compose-build: true" was given, and none of the services that are published has a build:.',
     hint: 'Leave out "compose-build", or add a build: to the service.',
   })

@@ -1,4 +1,5 @@
 import { ActionError } from '../../domain/errors/action-error'
+import { inputsConflict } from '../../domain/errors/input-errors'
 import { type EcrHost, parseEcrHost } from '../../domain/image/ecr-host'
 import type { Destination } from '../../domain/publishing/sign-plan'
 import type { SignInputs } from '../../inputs/sign/sign-inputs'
@@ -67,8 +68,7 @@ function notEcr(
   inEcr: readonly { readonly destination: Destination }[],
 ): ActionError {
   const others = destinations.filter((one) => !inEcr.some(({ destination }) => destination === one))
-  return new ActionError('input-combination', {
-    title: 'These inputs do not go together',
+  return inputsConflict({
     what: `"create-repository: true" was given, and ${others.map((one) => one.repository).join(', ')} is not in Amazon ECR.`,
     why: 'Other registries create a repository with the first push, or have no common way to do it.',
     hint: 'Leave out "create-repository", or publish to ECR in a step of its own.',

@@ -29,12 +29,12 @@ export async function promote(
   }
   const verdict = await verifySubject(tools, { name, reference, places: [], services: [], rule }, '')
   if (verdict.image.result === 'error') throw verdict.error
-  if (verdict.image.result === 'failed') throw refused(name, verdict.image.reason, verdict.failure?.hint ?? '')
+  if (verdict.image.result === 'failed') throw unsignedSource(name, verdict.image.reason, verdict.failure?.hint ?? '')
   step.workflow.info(`${name} is signed by ${verdict.image.keys.find((key) => key.matched)?.fingerprint ?? ''}`)
   if (!dryRun) await tools.finch.pull(name, { allPlatforms: true })
 }
 
-function refused(name: string, reason: string, hint: string): ActionError {
+function unsignedSource(name: string, reason: string, hint: string): ActionError {
   return new ActionError('verification-failed', {
     title: 'The image is not signed by the key in "verify-key"',
     what: `${name} was not published: ${reason}.`,

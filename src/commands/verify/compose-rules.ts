@@ -1,9 +1,9 @@
 /**
  * The rules that a compose file itself brings along: `x-nerdctl-verify` and `x-nerdctl-cosign-*` of its services.
  */
-
 import type { ComposeService } from '../../domain/compose/compose-service'
-import { ActionError } from '../../domain/errors/action-error'
+import type { ActionError } from '../../domain/errors/action-error'
+import { composeInvalid } from '../../domain/errors/compose-errors'
 import { parseKeySources } from '../../domain/keys/key-source'
 import { refuseName } from '../../domain/verification/findings'
 import type { Rule } from '../../domain/verification/rule'
@@ -139,5 +139,5 @@ function noIssuer(service: string): ActionError {
 }
 
 function refused(what: string, hint: string): ActionError {
-  return new ActionError('compose-invalid', { title: 'The compose file cannot be used', what: `${what}.`, hint })
+  return composeInvalid({ what: `${what}.`, hint })
 }

@@ -1,4 +1,4 @@
-import { ActionError } from '../../domain/errors/action-error'
+import { inputsConflict } from '../../domain/errors/input-errors'
 import { parseReference, repositoryOf } from '../../domain/image/reference'
 import type { RunInputs } from '../../inputs/verify/verify-inputs'
 import type { Tools } from '../shared/open-tools'
@@ -8,8 +8,7 @@ import type { ImageVerdict } from './verify-image'
 /** Throws when not exactly one image is to be verified: which one would be run? */
 export function checkRunnable(subjects: readonly unknown[]): void {
   if (subjects.length === 1) return
-  throw new ActionError('input-combination', {
-    title: 'These inputs do not go together',
+  throw inputsConflict({
     what: `"run: true" needs exactly one image, and there are ${subjects.length}.`,
     hint: 'Verify the one that is to run in a step of its own.',
   })

@@ -1,10 +1,5 @@
 import { ActionError } from '../errors/action-error'
-
-/** What is known of a tool that has ended. */
-export interface ToolEnd {
-  readonly exitCode: number | null
-  readonly signal: string | null
-}
+import type { ProcessResult } from './process-result'
 
 /** SIGKILL as a shell, sudo and Go report it. */
 const KILLED = 137
@@ -18,7 +13,7 @@ const OWN_ERROR = /level=(error|fatal)|^Error/m
  */
 export function killedFromOutside(
   call: string,
-  { exitCode, signal }: ToolEnd,
+  { exitCode, signal }: Pick<ProcessResult, 'exitCode' | 'signal'>,
   stderr: string,
 ): ActionError | undefined {
   const isBelow = exitCode === SIGNALLED_BELOW && !OWN_ERROR.test(stderr)

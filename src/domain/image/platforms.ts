@@ -1,7 +1,8 @@
 /**
  * Platforms such as `linux/arm64`, as the input `platforms` and Finch name them.
  */
-import { ActionError } from '../errors/action-error'
+import type { ActionError } from '../errors/action-error'
+import { inputInvalid } from '../errors/input-errors'
 
 /** What of an index is published. */
 export type Platforms =
@@ -40,8 +41,7 @@ export function absentPlatforms(wanted: readonly string[], present: readonly str
 }
 
 function invalid(item: string): ActionError {
-  return new ActionError('input-invalid', {
-    title: 'Input "platforms" is not valid',
+  return inputInvalid('platforms', {
     what: `The input "platforms" holds "${item.slice(0, 80)}".`,
     hint: 'Write os/architecture, for example linux/amd64 and linux/arm64; or all, alone.',
   })

@@ -32,15 +32,15 @@ export function isDigest(text: string): boolean {
  * Throws an ActionError (`reference-invalid`) that says which part is wrong.
  */
 export function parseReference(text: string): ImageReference {
-  if (text.length > 2 * MAXIMUM_NAME_LENGTH + 200) throw invalid(`${text.slice(0, 60)}…`, 'it is too long')
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) throw invalid(text, 'a reference has no scheme such as https://')
+  if (text.length > 2 * MAXIMUM_NAME_LENGTH + 200) throw referenceInvalid(`${text.slice(0, 60)}…`, 'it is too long')
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) throw referenceInvalid(text, 'a reference has no scheme such as https://')
   const [beforeDigest = '', digest, ...rest] = text.split('@')
-  if (rest.length > 0) throw invalid(text, 'it contains more than one @')
+  if (rest.length > 0) throw referenceInvalid(text, 'it contains more than one @')
   if (digest !== undefined && !isDigest(digest)) {
-    throw invalid(text, 'after the @ belongs sha256: and 64 lower-case hexadecimal digits')
+    throw referenceInvalid(text, 'after the @ belongs sha256: and 64 lower-case hexadecimal digits')
   }
   const { name, tag } = splitTag(beforeDigest)
-  if (tag !== undefined && !TAG.test(tag)) throw invalid(text, `the tag "${tag}" is not a valid tag`)
+  if (tag !== undefined && !TAG.test(tag)) throw referenceInvalid(text, `the tag "${tag}" is not a valid tag`)
   const { registry, path } = splitRegistry(name)
   checkName(text, registry, path)
   return { registry, path, ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) }
@@ -63,17 +63,17 @@ function splitRegistry(name: string): { registry: string; path: string } {
 }
 
 function checkName(text: string, registry: string, path: string): void {
-  if (path === '' || path === 'library/') throw invalid(text, 'it names no repository')
-  if (!REGISTRY.test(registry)) throw invalid(text, `"${registry}" is not a host name`)
-  if (/[A-Z]/.test(path)) throw invalid(text, 'a repository name is written in lower case')
+  if (path === '' || path === 'library/') throw referenceInvalid(text, 'it names no repository')
+  if (!REGISTRY.test(registry)) throw referenceInvalid(text, `"${registry}" is not a host name`)
+  if (/[A-Z]/.test(path)) throw referenceInvalid(text, 'a repository name is written in lower case')
   const wrong = path.split('/').find((component) => !PATH_COMPONENT.test(component))
-  if (wrong !== undefined) throw invalid(text, `"${wrong}" is not a valid part of a repository name`)
+  if (wrong !== undefined) throw referenceInvalid(text, `"${wrong}" is not a valid part of a repository name`)
   if (path.length < MINIMUM_PATH_LENGTH)
-    throw invalid(text, `"${path}" is too short: cosign takes two characters or more`)
-  if (`${registry}/${path}`.length > MAXIMUM_NAME_LENGTH) throw invalid(text, 'the name is too long')
+    throw referenceInvalid(text, `"${path}" is too short: cosign takes two characters or more`)
+  if (`${registry}/${path}`.length > MAXIMUM_NAME_LENGTH) throw referenceInvalid(text, 'the name is too long')
 }
 
-function invalid(text: string, why: string): ActionError {
+function referenceInvalid(text: string, why: string): ActionError {
   return new ActionError('reference-invalid', {
     title: 'Not an image reference',
     what: `"${text}" is not an image reference: ${why}.`,

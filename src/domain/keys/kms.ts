@@ -1,6 +1,7 @@
 /**
  * References to keys in a KMS, as cosign reads them (docs/keys.md).
  */
+import { lastLines } from '../calls/process-result'
 import { ActionError } from '../errors/action-error'
 import { type Explanation, explainKms, isKmsFailure } from '../errors/kms-errors'
 
@@ -103,6 +104,6 @@ export function kmsSigningFailed(scheme: KmsScheme, uri: string, output: string)
 }
 
 function kmsError(what: string, output: string, explanation: Explanation): ActionError {
-  const cause = new Error(output.trim().split('\n').slice(-4).join('\n').slice(-1500))
+  const cause = new Error(lastLines(output, 4))
   return new ActionError('key-kms', { title: 'The KMS key cannot be used', what, ...explanation }, { cause })
 }

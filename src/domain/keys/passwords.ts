@@ -1,4 +1,5 @@
 import { ActionError } from '../errors/action-error'
+import { inputsConflict } from '../errors/input-errors'
 import type { PemBlock } from './pem'
 import { isEncrypted } from './private-key'
 
@@ -18,8 +19,7 @@ export function assignPasswords(blocks: readonly PemBlock[], passwords: string):
 /** Throws an ActionError for a password that no key needs: with it, or with the key, something is wrong. */
 export function refuseUnneededPassword(blocks: readonly PemBlock[], passwords: string): void {
   if (passwords === '' || blocks.some(isEncrypted)) return
-  throw new ActionError('input-combination', {
-    title: 'These inputs do not go together',
+  throw inputsConflict({
     what: 'The input "key-password" was given, and none of the keys is encrypted.',
     why: 'It may belong to another key, or the wrong key was given.',
     hint: 'Leave out "key-password", or give the encrypted key that it belongs to.',

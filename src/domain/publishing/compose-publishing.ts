@@ -1,9 +1,9 @@
 /**
  * Which services of a compose project are published, and by which keys each is signed.
  */
-
 import type { ComposeImage, ComposeService, NerdctlValue } from '../compose/compose-service'
 import { ActionError } from '../errors/action-error'
+import { composeInvalid } from '../errors/compose-errors'
 import { type ImageReference, parseReference, withDefaultTag } from '../image/reference'
 
 /** A service whose image is published. */
@@ -170,5 +170,5 @@ function nothingLeft(leftOut: readonly LeftOut[]): ActionError {
 }
 
 function refused(what: string, hint: string): ActionError {
-  return new ActionError('compose-invalid', { title: 'The compose file cannot be used', what: `${what}.`, hint })
+  return composeInvalid({ what: `${what}.`, hint })
 }

@@ -1,5 +1,6 @@
 import { isPublicRepository, type WorkflowEvent } from '../calls/workflow-event'
-import { ActionError } from '../errors/action-error'
+import type { ActionError } from '../errors/action-error'
+import { inputsConflict } from '../errors/input-errors'
 
 /** The public log of Sigstore, whose entries a web page shows: base64 of its key's id. */
 export const PUBLIC_LOG_ID = 'wNI9atQGlz+VWfO6LRygH4QUfY/8W4RFwiT5i5WRgB0='
@@ -50,16 +51,14 @@ export function requireLog(
 }
 
 function unusedSigstore(log: string): ActionError {
-  return new ActionError('input-combination', {
-    title: 'These inputs do not go together',
+  return inputsConflict({
     what: `A private Sigstore was given together with "transparency-log: ${log}", which makes no use of it.`,
     hint: 'Leave out one of the two.',
   })
 }
 
 function keylessNeedsLog(): ActionError {
-  return new ActionError('input-combination', {
-    title: 'These inputs do not go together',
+  return inputsConflict({
     what: 'An identity was given together with "transparency-log: ignore".',
     why: 'The certificate of a keyless signature is valid for minutes; only the log proves that it was used in them.',
     hint: 'Leave "transparency-log" at auto.',

@@ -57,13 +57,13 @@ const ALIAS_LIMIT = 100
  * @throws ActionError `policy-invalid`
  */
 export function parsePolicy(yaml: string, source: string): Policy {
-  if (yaml.length > SIZE_LIMIT) throw invalid(source, 'it is larger than 1 MiB')
-  if (readTokens(source, yaml, new LineCounter()) === undefined) throw invalid(source, 'it is not YAML')
+  if (yaml.length > SIZE_LIMIT) throw policyInvalid(source, 'it is larger than 1 MiB')
+  if (readTokens(source, yaml, new LineCounter()) === undefined) throw policyInvalid(source, 'it is not YAML')
   const lines = new LineCounter()
   const document = parseDocument(yaml, { lineCounter: lines, version: '1.2' })
   const [error] = document.errors
   if (error !== undefined)
-    throw invalid(at(source, lines, error.pos[0]), `it is not YAML: ${error.message.split('\n')[0]}`)
+    throw policyInvalid(at(source, lines, error.pos[0]), `it is not YAML: ${error.message.split('\n')[0]}`)
   const parsed = v.safeParse(ruleSchemaFor(toPlain(document, source)), toPlain(document, source))
   if (!parsed.success) throw complaint(document, lines, source, parsed.issues[0])
   const rules = (parsed.output as v.InferOutput<typeof policySchema>).rules.map(toRule)
@@ -76,7 +76,7 @@ function toPlain(document: Document, source: string): unknown {
   try {
     return document.toJS({ maxAliasCount: ALIAS_LIMIT })
   } catch (cause) {
-    throw invalid(source, 'it repeats itself by too many YAML aliases', cause)
+    throw policyInvalid(source, 'it repeats itself by too many YAML aliases', cause)
   }
 }
 
@@ -124,13 +124,16 @@ function checkRule(
   for (const pattern of rule.patterns) {
     const why = impossiblePattern(pattern)
     if (why !== undefined)
-      throw invalid(where(['images']), `the pattern "${pattern.slice(0, 120)}" can never fit an image: ${why}`)
+      throw policyInvalid(where(['images']), `the pattern "${pattern.slice(0, 120)}" can never fit an image: ${why}`)
     const shadow = shadowedBy(pattern, earlier)
     if (shadow !== undefined)
-      throw invalid(where(['images']), `the pattern "${pattern}" is never reached, since rule ${shadow} fits first`)
+      throw policyInvalid(
+        where(['images']),
+        `the pattern "${pattern}" is never reached, since rule ${shadow} fits first`,
+      )
   }
   if (rule.exception === undefined && rule.threshold > rule.keys.length + rule.identities.length) {
-    throw invalid(
+    throw policyInvalid(
       where(['threshold']),
       `the threshold ${rule.threshold} is higher than the number of keys and identities`,
     )
@@ -148,9 +151,9 @@ function complaint(document: Document, lines: LineCounter, source: string, issue
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))
     .join('')
     .replace(/^\./, '')
-  if (issue.expected === 'never') return invalid(place, `the field ${field} is not known`)
-  if (issue.received === 'undefined') return invalid(place, `the field ${field} is missing`)
-  return invalid(place, `${field || 'the policy'}: ${issue.message}`)
+  if (issue.expected === 'never') return policyInvalid(place, `the field ${field} is not known`)
+  if (issue.received === 'undefined') return policyInvalid(place, `the field ${field} is missing`)
+  return policyInvalid(place, `${field || 'the policy'}: ${issue.message}`)
 }
 
 /** `source:line:column` of the deepest part of a path that is there. */
@@ -172,7 +175,7 @@ function isDay(value: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value)
 }
 
-function invalid(place: string, why: string, cause?: unknown): ActionError {
+function policyInvalid(place: string, why: string, cause?: unknown): ActionError {
   return new ActionError(
     'policy-invalid',
     {

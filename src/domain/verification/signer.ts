@@ -36,16 +36,16 @@ export function keysOf(signers: readonly Signer[]): PublicKey[] {
  */
 export function checkIdentityPattern(pattern: string, input: string): void {
   if (pattern.length > LONGEST_PATTERN)
-    throw refused(`${pattern.slice(0, 80)}…`, input, `It is longer than ${LONGEST_PATTERN} characters.`)
+    throw identityUnsafe(`${pattern.slice(0, 80)}…`, input, `It is longer than ${LONGEST_PATTERN} characters.`)
   try {
     new RegExp(pattern)
   } catch (cause) {
-    throw refused(pattern, input, 'It is not a regular expression.', cause)
+    throw identityUnsafe(pattern, input, 'It is not a regular expression.', cause)
   }
   const isAnchored = topLevelAlternatives(pattern).every((one) => one.startsWith('^') && /[^\\](\\\\)*\$$/.test(one))
   if (!isAnchored)
-    throw refused(pattern, input, 'It is not anchored: it also fits identities that only contain the meant one.')
-  if (/^\^?\(?\.[*+]\??\)?\$?$/.test(pattern)) throw refused(pattern, input, 'It fits every identity.')
+    throw identityUnsafe(pattern, input, 'It is not anchored: it also fits identities that only contain the meant one.')
+  if (/^\^?\(?\.[*+]\??\)?\$?$/.test(pattern)) throw identityUnsafe(pattern, input, 'It fits every identity.')
 }
 
 function topLevelAlternatives(pattern: string): string[] {
@@ -67,7 +67,7 @@ function topLevelAlternatives(pattern: string): string[] {
   return alternatives
 }
 
-function refused(pattern: string, input: string, why: string, cause?: unknown): ActionError {
+function identityUnsafe(pattern: string, input: string, why: string, cause?: unknown): ActionError {
   return new ActionError(
     'input-invalid',
     {

@@ -2,6 +2,7 @@
  * What is to be published, and where: the inputs that the step "Load keys" of sign reads.
  */
 import { ActionError } from '../../domain/errors/action-error'
+import { inputMissing, inputNeeds, inputsConflict } from '../../domain/errors/input-errors'
 import { checkLocalImage } from '../../domain/image/local-image'
 import { type ImageReference, parseReference, withDefaultTag } from '../../domain/image/reference'
 import { type Destination, groupByRepository } from '../../domain/publishing/sign-plan'
@@ -37,8 +38,8 @@ export function readSignPlanInputs(inputs: InputReader): SignPlanInputs {
     if (others.length > 0) throw notWithCompose(others)
     return { kind: 'compose', file, services, isBuilt, hasKey: inputs.text('key') !== '' }
   }
-  if (services.length > 0) throw needsFile('compose-services')
-  if (isBuilt) throw needsFile('compose-build')
+  if (services.length > 0) throw inputNeeds('compose-services', 'compose-file')
+  if (isBuilt) throw inputNeeds('compose-build', 'compose-file')
   return {
     kind: 'image',
     image: readImage(inputs),
@@ -51,8 +52,7 @@ export function readSignPlanInputs(inputs: InputReader): SignPlanInputs {
 export function readDestinations(inputs: InputReader): Destination[] {
   const names = inputs.names('tags')
   if (names.length === 0) {
-    throw new ActionError('input-missing', {
-      title: 'Input "tags" is missing',
+    throw inputMissing('tags', {
       what: 'The input "tags" is empty, so there is nowhere to publish the image to.',
       hint: 'Give at least one full reference, for example ghcr.io/team/app:1.2.3.',
     })
@@ -76,26 +76,16 @@ function parseDestination(name: string) {
 function readImage(inputs: InputReader): string {
   const image = inputs.text('image')
   if (image !== '') return checkLocalImage(image)
-  throw new ActionError('input-missing', {
-    title: 'Input "image" is missing',
+  throw inputMissing('image', {
     what: 'The input "image" is empty, so there is nothing to sign.',
     hint: 'Give the name of a local image, as finch images shows it, or a compose file in "compose-file".',
   })
 }
 
 function notWithCompose(others: readonly string[]): ActionError {
-  return new ActionError('input-combination', {
-    title: 'These inputs do not go together',
+  return inputsConflict({
     what: `The input "compose-file" was given together with ${others.map((name) => `"${name}"`).join(' and ')}.`,
     why: 'The compose file says which images are published, and under which names.',
     hint: 'Leave out the ones or the other.',
-  })
-}
-
-function needsFile(input: string): ActionError {
-  return new ActionError('input-combination', {
-    title: 'These inputs do not go together',
-    what: `The input "${input}" was given without "compose-file", and has no meaning alone.`,
-    hint: `Give "compose-file" too, or leave out "${input}".`,
   })
 }

@@ -1,4 +1,4 @@
-import { ActionError } from '../../domain/errors/action-error'
+import { inputsConflict } from '../../domain/errors/input-errors'
 import { type ImageReference, parseReference } from '../../domain/image/reference'
 import type { InputReader } from '../reader'
 
@@ -11,8 +11,7 @@ export function readPromotion(inputs: InputReader): ImageReference | undefined {
   const image = inputs.text('image')
   const reference = image.includes('@') ? parseReference(image) : undefined
   if (reference?.digest !== undefined) return reference
-  throw new ActionError('input-combination', {
-    title: 'These inputs do not go together',
+  throw inputsConflict({
     what: `The input "verify-key" was given, and the input "image" is "${image.slice(0, 200)}", which names no digest.`,
     why: 'With "verify-key" the image is taken from a registry, and only a digest says which one that is.',
     hint: 'Write registry/repository@sha256:…, for example the output "image" of the step that signed it.',

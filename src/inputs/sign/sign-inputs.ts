@@ -1,4 +1,4 @@
-import { ActionError } from '../../domain/errors/action-error'
+import { inputMissing, inputsConflict } from '../../domain/errors/input-errors'
 import { type Platforms, parsePlatforms } from '../../domain/image/platforms'
 import type { InputReader } from '../reader'
 import { readSigstoreInputs, type SigstoreInputs } from '../sigstore'
@@ -44,16 +44,14 @@ function checkSigstore({ sigstore: { signingConfig, trustedRoot }, formats }: Si
   const isGiven = signingConfig !== undefined || trustedRoot !== undefined
   if (isGiven && (signingConfig === undefined || trustedRoot === undefined)) {
     const missing = signingConfig === undefined ? 'sigstore-signing-config' : 'sigstore-trusted-root'
-    throw new ActionError('input-missing', {
-      title: `Input "${missing}" is missing`,
+    throw inputMissing(missing, {
       what: `Of the two inputs for a private Sigstore "${missing}" is empty.`,
       why: 'One says where to record signatures, the other whom to trust when they are verified.',
       hint: 'Give both.',
     })
   }
   if (!isGiven || !formats.includes('legacy')) return
-  throw new ActionError('input-combination', {
-    title: 'These inputs do not go together',
+  throw inputsConflict({
     what: 'A private Sigstore cannot be combined with "signature-format: legacy" or "both".',
     why: 'cosign records only bundles in a log that a signing configuration names.',
     hint: 'Use signature-format: bundle.',
@@ -66,8 +64,7 @@ function refuseBeyondFinch(settings: SignInputs): void {
     ...(settings.formats.length > 1 ? ['signature-format: both'] : []),
   ]
   if (beyond.length === 0) return
-  throw new ActionError('input-combination', {
-    title: 'These inputs do not go together',
+  throw inputsConflict({
     what: `"publish: finch" cannot be combined with ${beyond.map((input) => `"${input}"`).join(' and ')}.`,
     why: 'finch push --sign signs in its own way and takes no such options.',
     hint: 'Use publish: atomic, which is the default.',

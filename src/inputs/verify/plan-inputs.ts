@@ -2,6 +2,7 @@
  * What is to be verified, and by which rules: the inputs that the step "Load keys" of verify reads.
  */
 import { ActionError } from '../../domain/errors/action-error'
+import { inputNeeds, inputsConflict } from '../../domain/errors/input-errors'
 import type { Identity } from '../../domain/verification/signer'
 import type { InputReader } from '../reader'
 import { readSigstoreInputs, type SigstoreInputs } from '../sigstore'
@@ -72,9 +73,9 @@ function checkSources({
       hint: 'Give at least one reference in "images", for example ghcr.io/team/app:1.2.3.',
     })
   }
-  if (composeServices.length > 0 && composeFile === '') throw needs('compose-services', 'compose-file')
-  if (changedOnly && files.length === 0) throw needs('changed-only', 'files')
-  if (allowUnresolved && files.length === 0) throw needs('allow-unresolved', 'files')
+  if (composeServices.length > 0 && composeFile === '') throw inputNeeds('compose-services', 'compose-file')
+  if (changedOnly && files.length === 0) throw inputNeeds('changed-only', 'files')
+  if (allowUnresolved && files.length === 0) throw inputNeeds('allow-unresolved', 'files')
 }
 
 function checkPolicy(read: VerifyPlanInputs): void {
@@ -87,18 +88,9 @@ function checkPolicy(read: VerifyPlanInputs): void {
     ...(read.transparencyLog === 'auto' ? [] : ['transparency-log']),
   ]
   if (others.length === 0) return
-  throw new ActionError('input-combination', {
-    title: 'These inputs do not go together',
+  throw inputsConflict({
     what: `The input "policy" was given together with ${others.map((name) => `"${name}"`).join(', ')}.`,
     why: 'With a policy its rules say whose signatures count, how many, and what else is required.',
     hint: 'Write them into the rules of the policy, or leave out the policy.',
-  })
-}
-
-function needs(input: string, other: string): ActionError {
-  return new ActionError('input-combination', {
-    title: 'These inputs do not go together',
-    what: `The input "${input}" was given without "${other}", and has no meaning alone.`,
-    hint: `Give "${other}" too, or leave out "${input}".`,
   })
 }

@@ -1,4 +1,5 @@
-import { ActionError } from '../../domain/errors/action-error'
+import type { ActionError } from '../../domain/errors/action-error'
+import { inputInvalid, inputMissing, inputsConflict } from '../../domain/errors/input-errors'
 import { checkIdentityPattern, type Identity } from '../../domain/verification/signer'
 import type { InputReader } from '../reader'
 
@@ -21,16 +22,14 @@ export function readIdentity(inputs: InputReader): Identity | undefined {
 }
 
 function together(one: string, other: string): ActionError {
-  return new ActionError('input-combination', {
-    title: 'These inputs do not go together',
+  return inputsConflict({
     what: `The inputs "${one}" and "${other}" were both given.`,
     hint: 'Give one of the two.',
   })
 }
 
 function half(missing: string): ActionError {
-  return new ActionError('input-missing', {
-    title: `Input "${missing}" is missing`,
+  return inputMissing(missing, {
     what: `Keyless signatures need an identity and its issuer, and the input "${missing}" is empty.`,
     why: 'Without both, anybody whom some issuer knows could have signed.',
     hint: 'For workflows of GitHub the issuer is https://token.actions.githubusercontent.com',
@@ -38,8 +37,7 @@ function half(missing: string): ActionError {
 }
 
 function notUrl(issuer: string): ActionError {
-  return new ActionError('input-invalid', {
-    title: 'Input "certificate-oidc-issuer" is not valid',
+  return inputInvalid('certificate-oidc-issuer', {
     what: `The input "certificate-oidc-issuer" is "${issuer.slice(0, 200)}".`,
     hint: 'Write the issuer as a URL, for example https://token.actions.githubusercontent.com',
   })

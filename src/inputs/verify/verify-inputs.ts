@@ -1,4 +1,4 @@
-import { ActionError } from '../../domain/errors/action-error'
+import { inputsConflict } from '../../domain/errors/input-errors'
 import type { InputReader } from '../reader'
 import { shellWords } from '../shell-words'
 import { readSigstoreInputs, type SigstoreInputs } from '../sigstore'
@@ -38,8 +38,7 @@ function readRun(inputs: InputReader): RunInputs | undefined {
   if (inputs.boolean('run')) return { options, command }
   const given = options.length > 0 ? 'run-options' : 'run-command'
   if (options.length === 0 && command.length === 0) return undefined
-  throw new ActionError('input-combination', {
-    title: 'These inputs do not go together',
+  throw inputsConflict({
     what: `The input "${given}" was given without "run: true", and has no meaning alone.`,
     hint: `Set "run: true", or leave out "${given}".`,
   })

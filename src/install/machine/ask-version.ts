@@ -1,10 +1,11 @@
 /**
  * What a tool that was just installed says of itself: names and signatures do not prove which version a package holds.
  */
+import { lastWords } from '../../domain/calls/process-result'
 import { ActionError } from '../../domain/errors/action-error'
 import { parseCosignVersion, parseFinchVersion } from '../../domain/releases/tool-version'
 import type { VerifiedPackage } from '../packages/verified-package'
-import { type ActivationPorts, lastWords } from './ports'
+import type { ActivationPorts } from './ports'
 
 const TIME_LIMIT = 60_000
 

@@ -5,8 +5,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { coerce, lt } from 'semver'
+import { lastWords, type ProcessResult } from '../../domain/calls/process-result'
 import { ActionError } from '../../domain/errors/action-error'
-import { type ActivationPorts, type Ended, lastWords } from './ports'
+
+import type { ActivationPorts } from './ports'
 
 /** What Finch's package asks for. */
 const WANTED = '1.7.24'
@@ -81,8 +83,8 @@ async function install(ports: ActivationPorts): Promise<string> {
 }
 
 /** Lists of packages that are absent or old are the usual reason for a first failure of apt. */
-async function runInstaller(ports: ActivationPorts, file: string, args: readonly string[]): Promise<Ended> {
-  const run = (label: string, own: readonly string[]): Promise<Ended> => {
+async function runInstaller(ports: ActivationPorts, file: string, args: readonly string[]): Promise<ProcessResult> {
+  const run = (label: string, own: readonly string[]): Promise<ProcessResult> => {
     const env: Readonly<Record<string, string>> = file === 'apt-get' ? { DEBIAN_FRONTEND: 'noninteractive' } : {}
     return ports.run({ label, file, args: own, env, timeLimit: INSTALL_LIMIT, asRoot: true, shown: true })
   }
@@ -111,8 +113,8 @@ async function start(ports: ActivationPorts, unit: string, daemon: readonly stri
   ports.say(`${name} is started`)
 }
 
-async function startUnit(ports: ActivationPorts, unit: string): Promise<Ended> {
-  const systemctl = (...args: string[]): Promise<Ended> => {
+async function startUnit(ports: ActivationPorts, unit: string): Promise<ProcessResult> {
+  const systemctl = (...args: string[]): Promise<ProcessResult> => {
     return ports.run({ label: 'systemctl', file: 'systemctl', args, timeLimit: START_LIMIT, asRoot: true })
   }
   const reloaded = await systemctl('daemon-reload')
@@ -136,7 +138,7 @@ async function tried(
   ports: ActivationPorts,
   [file = '', ...args]: readonly string[],
   timeLimit: number,
-): Promise<Ended | undefined> {
+): Promise<ProcessResult | undefined> {
   try {
     return await ports.run({ label: file, file, args, timeLimit })
   } catch (error) {
@@ -158,7 +160,7 @@ function noContainerd(failures: readonly string[]): ActionError {
   )
 }
 
-function notStarted(name: string, where: string, ended: Ended): ActionError {
+function notStarted(name: string, where: string, ended: ProcessResult): ActionError {
   return new ActionError(
     'containerd-missing',
     {

@@ -1,6 +1,7 @@
 /**
  * What the activation of a package needs of the world: commands hand it in, tests put recorded ones in its place.
  */
+import type { ProcessResult } from '../../domain/calls/process-result'
 
 /** A program to start. */
 export interface Program {
@@ -19,16 +20,9 @@ export interface Program {
   readonly shown?: boolean
 }
 
-/** How it ended; null: by a signal. */
-export interface Ended {
-  readonly exitCode: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
 export interface ActivationPorts {
   /** Runs a program to its end; any exit code is returned. Throws an ActionError when it cannot be started or takes too long. */
-  run(program: Program): Promise<Ended>
+  run(program: Program): Promise<ProcessResult>
   say(line: string): void
   warn(title: string, message: string): void
   /** Waits so many milliseconds. */
@@ -44,9 +38,4 @@ export interface ActivationPorts {
   readonly home: string
   /** True on a runner that GitHub hosts. */
   readonly isHosted: boolean
-}
-
-/** What a program printed, for the cause of an error. */
-export function lastWords({ stdout, stderr }: Ended): Error {
-  return new Error(`${stdout}\n${stderr}`.trim().split('\n').slice(-8).join('\n').slice(-2000))
 }

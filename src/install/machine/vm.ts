@@ -3,8 +3,10 @@
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { lastWords, type ProcessResult } from '../../domain/calls/process-result'
 import { ActionError } from '../../domain/errors/action-error'
-import { type ActivationPorts, type Ended, lastWords } from './ports'
+
+import type { ActivationPorts } from './ports'
 
 const QUICK = 60_000
 /** The first start unpacks an image and downloads nerdctl and containerd. */
@@ -37,7 +39,7 @@ export async function startMachine(finch: string, ports: ActivationPorts): Promi
   if (started.exitCode !== 0) throw machineFailed(`vm ${verb}`, started)
 }
 
-function machineFailed(what: string, ended: Ended): ActionError {
+function machineFailed(what: string, ended: ProcessResult): ActionError {
   return new ActionError(
     'vm-failed',
     {

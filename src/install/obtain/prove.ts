@@ -66,7 +66,7 @@ async function proveDeb(package_: Candidate, { beside, trust }: Evidence): Promi
   if (signature === undefined) throw unproven(package_, `Its signature ${file} is not beside it.`)
   const problem = await openpgpProblem(package_.path, signature, trust.finchKeys)
   if (problem === undefined) return { by: 'its OpenPGP signature', files: new Map([[file, signature]]) }
-  throw refused(package_, `Its signature ${file} is not by a key of Finch's that is pinned here.`, problem)
+  throw packageRefused(package_, `Its signature ${file} is not by a key of Finch's that is pinned here.`, problem)
 }
 
 async function proveCosign(package_: Candidate, evidence: Evidence): Promise<Proof> {
@@ -76,11 +76,11 @@ async function proveCosign(package_: Candidate, evidence: Evidence): Promise<Pro
   if (signature === undefined) throw unproven(package_, `Its signature ${file} is not beside it.`)
   const problem = await signatureProblem(package_, file, signature, evidence.trust.cosignKey)
   if (problem !== undefined)
-    throw refused(package_, `Its signature ${file} is not by the release key of cosign.`, problem)
+    throw packageRefused(package_, `Its signature ${file} is not by the release key of cosign.`, problem)
   const files = new Map([[file, signature]])
   if (checksums === undefined) return { by: 'the signature of the release key', files }
   const listed = listedDigest(checksums.toString(), name)
-  if (listed === undefined) throw refused(package_, `${CHECKSUMS} of the release does not list it.`)
+  if (listed === undefined) throw packageRefused(package_, `${CHECKSUMS} of the release does not list it.`)
   requireEqual(package_, listed, CHECKSUMS)
   return { by: `the signature of the release key, and ${CHECKSUMS}`, files: files.set(CHECKSUMS, checksums) }
 }
@@ -107,10 +107,10 @@ function listedDigest(text: string, name: string): string | undefined {
 
 function requireEqual(package_: Candidate, expected: string, source: string): void {
   if (package_.sha256 === expected) return
-  throw refused(package_, `Its SHA-256 is ${package_.sha256}, and ${source} says ${expected}.`)
+  throw packageRefused(package_, `Its SHA-256 is ${package_.sha256}, and ${source} says ${expected}.`)
 }
 
-function refused({ tool, version, name }: Candidate, what: string, cause?: string): ActionError {
+function packageRefused({ tool, version, name }: Candidate, what: string, cause?: string): ActionError {
   return new ActionError(
     'package-refused',
     {

@@ -3,6 +3,7 @@
  */
 import { valid } from 'semver'
 import { ActionError } from '../../domain/errors/action-error'
+import { inputsConflict } from '../../domain/errors/input-errors'
 import type { Source } from '../../domain/releases/package-source'
 import { chooseRelease, hasAsset, type Release, releaseMissing } from '../../domain/releases/release'
 import { type Platform, releaseAsset, type ToolName } from '../../domain/releases/release-asset'
@@ -72,8 +73,7 @@ function describe(tool: ToolName, releases: readonly Release[], platform: Platfo
 }
 
 function withoutApi(tool: ToolName, wanted: string, name: string): ActionError {
-  return new ActionError('input-combination', {
-    title: 'These inputs do not go together',
+  return inputsConflict({
     what: `The input "${tool}-version" is ${wanted}, and "download-url" names the mirror ${name}.`,
     why: 'A mirror holds files only; there is nobody to ask which versions it has.',
     hint: `Give an exact version in "${tool}-version".`,

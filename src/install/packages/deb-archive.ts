@@ -6,8 +6,10 @@ import { closeSync, createReadStream, createWriteStream, openSync, readSync } fr
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import * as zlib from 'node:zlib'
+import { lastWords, type ProcessResult } from '../../domain/calls/process-result'
 import { ActionError } from '../../domain/errors/action-error'
-import { type ActivationPorts, type Ended, lastWords } from '../machine/ports'
+
+import type { ActivationPorts } from '../machine/ports'
 
 const MAGIC = '!<arch>\n'
 const HEADER = 60
@@ -122,7 +124,7 @@ async function throughDpkg(deb: string, plain: string, ports: ActivationPorts): 
 }
 
 function broken(deb: string, cause: unknown): ActionError {
-  const said = cause instanceof Error ? cause : lastWords(cause as Ended)
+  const said = cause instanceof Error ? cause : lastWords(cause as ProcessResult)
   const needs = /(zstd|xz|unzstd|unxz)\b.*(not found|cannot exec|No such file)/i.exec(said.message)?.[1]
   return new ActionError(
     'install-failed',

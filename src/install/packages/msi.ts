@@ -3,10 +3,12 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { lastWords, type ProcessResult } from '../../domain/calls/process-result'
 import { ActionError } from '../../domain/errors/action-error'
 import { organisationOf } from '../../domain/releases/certificate-subject'
 import { askVersion } from '../machine/ask-version'
-import { type ActivationPorts, type Ended, lastWords } from '../machine/ports'
+
+import type { ActivationPorts } from '../machine/ports'
 import { refuseReplacing, startMachine } from '../machine/vm'
 import type { Activated } from './activate'
 import type { VerifiedPackage } from './verified-package'
@@ -53,8 +55,10 @@ async function checkSignature({ path }: VerifiedPackage, ports: ActivationPorts)
   })
   const status = /^status=(.*?)\s*$/m.exec(ended.stdout)?.[1] ?? ''
   const subject = /^subject=(.*?)\s*$/m.exec(ended.stdout)?.[1] ?? ''
-  if (ended.exitCode !== 0 || status !== 'Valid') throw refused(path, `has the signature status "${status}"`, ended)
-  if (!SIGNERS.test(organisationOf(subject) ?? '')) throw refused(path, `is signed by ${subject || 'nobody'}`, ended)
+  if (ended.exitCode !== 0 || status !== 'Valid')
+    throw packageRefused(path, `has the signature status "${status}"`, ended)
+  if (!SIGNERS.test(organisationOf(subject) ?? ''))
+    throw packageRefused(path, `is signed by ${subject || 'nobody'}`, ended)
 }
 
 async function install(pack: VerifiedPackage, ports: ActivationPorts): Promise<void> {
@@ -77,7 +81,7 @@ async function install(pack: VerifiedPackage, ports: ActivationPorts): Promise<v
 
 /** Lima cannot list the distributions where there is none, so that an empty one is made. */
 async function prepareWsl(ports: ActivationPorts): Promise<void> {
-  const wsl = (...args: string[]): Promise<Ended> => {
+  const wsl = (...args: string[]): Promise<ProcessResult> => {
     return ports.run({ label: `wsl ${args[0]}`, file: 'wsl.exe', args, env: { WSL_UTF8: '1' }, timeLimit: QUICK })
   }
   const chosen = await wsl('--set-default-version', '2')
@@ -95,7 +99,7 @@ async function prepareWsl(ports: ActivationPorts): Promise<void> {
   if (imported.exitCode !== 0) throw noWsl(imported)
 }
 
-function refused(path: string, how: string, ended: Ended): ActionError {
+function packageRefused(path: string, how: string, ended: ProcessResult): ActionError {
   return new ActionError(
     'package-refused',
     {
@@ -123,7 +127,7 @@ function notInstalled({ version }: VerifiedPackage, how: string, log: string | u
   )
 }
 
-function noWsl(ended: Ended): ActionError {
+function noWsl(ended: ProcessResult): ActionError {
   return new ActionError(
     'vm-failed',
     {

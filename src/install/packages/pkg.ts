@@ -3,9 +3,11 @@
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { lastWords, type ProcessResult } from '../../domain/calls/process-result'
 import { ActionError } from '../../domain/errors/action-error'
 import { askVersion } from '../machine/ask-version'
-import { type ActivationPorts, type Ended, lastWords } from '../machine/ports'
+
+import type { ActivationPorts } from '../machine/ports'
 import { refuseReplacing, startMachine, writeSetting } from '../machine/vm'
 import type { Activated } from './activate'
 import type { VerifiedPackage } from './verified-package'
@@ -46,10 +48,10 @@ async function checkSignature({ path }: VerifiedPackage, ports: ActivationPorts)
   const isSigned = says(/^\s*Status: signed by a developer certificate issued by Apple for distribution\s*$/m)
   const isAmazon = says(new RegExp(`^\\s*1\\. Developer ID Installer: .*\\(${TEAM}\\)\\s*$`, 'm'))
   if (ended.exitCode !== 0 || !isSigned)
-    throw refused(path, 'is not signed by a certificate that Apple has issued', ended)
-  if (!isAmazon) throw refused(path, `is signed by another team than ${TEAM}`, ended)
+    throw packageRefused(path, 'is not signed by a certificate that Apple has issued', ended)
+  if (!isAmazon) throw packageRefused(path, `is signed by another team than ${TEAM}`, ended)
   if (!says(/^\s*Notarization: trusted by the Apple notary service\s*$/m))
-    throw refused(path, 'is not notarised', ended)
+    throw packageRefused(path, 'is not notarised', ended)
 }
 
 /** Gatekeeper's own word, which counts revocations too. */
@@ -59,7 +61,7 @@ async function checkNotarisation({ path }: VerifiedPackage, ports: ActivationPor
   const text = `${ended.stdout}\n${ended.stderr}`
   const isAccepted = ended.exitCode === 0 && /: accepted\s*$/m.test(text)
   const isNotarised = /^source=Notarized Developer ID\s*$/m.test(text) && text.includes(`(${TEAM})`)
-  if (!isAccepted || !isNotarised) throw refused(path, 'is not accepted by Gatekeeper', ended)
+  if (!isAccepted || !isNotarised) throw packageRefused(path, 'is not accepted by Gatekeeper', ended)
 }
 
 async function removeOther(ports: ActivationPorts): Promise<void> {
@@ -90,11 +92,16 @@ function writeSettings({ home, isHosted, say }: ActivationPorts): void {
   writeSetting(folder, 'config.json', '{"auths":{}}\n')
 }
 
-function root(ports: ActivationPorts, file: string, args: readonly string[], timeLimit: number): Promise<Ended> {
+function root(
+  ports: ActivationPorts,
+  file: string,
+  args: readonly string[],
+  timeLimit: number,
+): Promise<ProcessResult> {
   return ports.run({ label: file, file, args, timeLimit, asRoot: true })
 }
 
-function refused(path: string, how: string, ended: Ended): ActionError {
+function packageRefused(path: string, how: string, ended: ProcessResult): ActionError {
   return new ActionError(
     'package-refused',
     {
@@ -107,7 +114,7 @@ function refused(path: string, how: string, ended: Ended): ActionError {
   )
 }
 
-function notInstalled({ version }: VerifiedPackage, ended: Ended): ActionError {
+function notInstalled({ version }: VerifiedPackage, ended: ProcessResult): ActionError {
   return new ActionError(
     'install-failed',
     {

@@ -3,8 +3,9 @@
  */
 import { existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
+import { lastWords } from '../../domain/calls/process-result'
 import { ActionError } from '../../domain/errors/action-error'
-import { type ActivationPorts, lastWords } from '../machine/ports'
+import type { ActivationPorts } from '../machine/ports'
 
 /** A file to put somewhere. */
 export interface Placement {

@@ -1,12 +1,11 @@
 /**
  * What all calls of cosign for an image share.
  */
-
 import { classifyFailure } from '../../domain/calls/cosign-failure'
+import { endOf, lastLines, type ProcessResult } from '../../domain/calls/process-result'
 import { killedFromOutside } from '../../domain/calls/tool-killed'
 import { ActionError } from '../../domain/errors/action-error'
 import { type Environment, SHORT_LIVED, toolEnvironment } from '../process/environment'
-import type { Finished } from '../process/process'
 import type { ToolContext } from '../process/tool-context'
 
 export interface CosignContext extends ToolContext {
@@ -51,7 +50,7 @@ export function callCosign(
   args: readonly string[],
   granted: Environment,
   image: string,
-): Promise<Finished> {
+): Promise<ProcessResult> {
   const host = hostOf(image)
   const isPlain = context.schemeFor(host) === 'http' && !/^(localhost|127\.|\[)/.test(host)
   const authorities = context.authoritiesFor(host)
@@ -73,11 +72,10 @@ export function hostOf(image: string): string {
 }
 
 /** The error for a call whose end says nothing about the image. */
-export function cosignFailed(finished: Finished, label: string, image: string): ActionError {
+export function cosignFailed(finished: ProcessResult, label: string, image: string): ActionError {
   const killed = killedFromOutside(`${label} ${image}`, finished, finished.stderr)
   if (killed !== undefined) return killed
-  const end = finished.signal ?? `code ${finished.exitCode}`
   const { code, title, hint } = classifyFailure(finished.stderr)
-  const cause = new Error(finished.stderr.trim().split('\n').slice(-6).join('\n').slice(-2000))
-  return new ActionError(code, { title, what: `${label} ${image} ended with ${end}.`, hint }, { cause })
+  const cause = new Error(lastLines(finished.stderr))
+  return new ActionError(code, { title, what: `${label} ${image} ended with ${endOf(finished)}.`, hint }, { cause })
 }

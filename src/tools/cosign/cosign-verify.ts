@@ -3,11 +3,11 @@
  * its process (docs/performance.md).
  */
 import { availableParallelism } from 'node:os'
+import type { ProcessResult } from '../../domain/calls/process-result'
 import { ActionError } from '../../domain/errors/action-error'
 import { type Claim, classifyRejection, parseClaims, parseClaimsOfSeveral } from '../../domain/signatures/claims'
 import type { Signer } from '../../domain/verification/signer'
 import type { Environment } from '../process/environment'
-import type { Finished } from '../process/process'
 import { inBatches } from './batches'
 import type { Cosign, Verification, VerifyOptions } from './cosign'
 import { annotationArguments, type CosignContext, callCosign, cosignFailed, hostOf, trustedRoot } from './cosign-call'
@@ -57,7 +57,7 @@ function groupOf({ image, signer, options }: Question): string {
   return JSON.stringify([hostOf(image), signerArguments(signer), signerVariables(signer), options])
 }
 
-async function ask(context: CosignContext, questions: readonly Question[]): Promise<Finished> {
+async function ask(context: CosignContext, questions: readonly Question[]): Promise<ProcessResult> {
   const [first] = questions
   if (first === undefined) throw new Error('there is nothing to ask')
   const { image, signer, options } = first
@@ -89,7 +89,7 @@ function verificationVariables(options: VerifyOptions, { emptyTrustedRoot, sigst
   }
 }
 
-function readVerification(finished: Finished, image: string): Verification {
+function readVerification(finished: ProcessResult, image: string): Verification {
   if (finished.exitCode !== 0) {
     const rejection = classifyRejection(finished.exitCode, finished.stderr)
     if (rejection === 'unknown') throw cosignFailed(finished, 'cosign verify', image)

@@ -2,9 +2,10 @@
  * The few questions that are asked of git in a checkout. Commits are checked to be hexadecimal, and end before `--`.
  */
 import * as v from 'valibot'
+import type { ProcessResult } from '../../domain/calls/process-result'
 import { ActionError } from '../../domain/errors/action-error'
 import type { Environment } from '../process/environment'
-import type { Finished, Run } from '../process/process'
+import type { Run } from '../process/process'
 
 export interface GitOptions {
   /** The folder of the checkout. */
@@ -124,13 +125,13 @@ export class Git {
     return (await this.git('cat-file', '-e', `${revision}^{tree}`)).exitCode === 0
   }
 
-  private async answer(...args: string[]): Promise<Finished> {
+  private async answer(...args: string[]): Promise<ProcessResult> {
     const finished = await this.git(...args)
     if (finished.exitCode === 0) return finished
     throw unknown(`git ${args[0]} ended with code ${finished.exitCode}.`, { cause: finished.stderr })
   }
 
-  private git(...args: string[]): Promise<Finished> {
+  private git(...args: string[]): Promise<ProcessResult> {
     const { workspace, run, env, timeLimit } = this.options
     const kept = Object.entries(env).filter(([name]) => !WITHHELD.test(name))
     return run({

@@ -2,10 +2,10 @@
  * `finch compose build`. Unlike any other call it runs what the project's files say, so that it gets the job's variables,
  * which those files fill in, and the job's own logins, with which images to build upon are pulled.
  */
+import { endOf, lastWords, type ProcessResult } from '../../domain/calls/process-result'
 import { ActionError } from '../../domain/errors/action-error'
 import type { ComposeBuild } from '../../domain/publishing/sign-plan'
 import { toolEnvironment } from '../process/environment'
-import type { Finished } from '../process/process'
 import { isSudoRefusal, needsRoot, throughSudo } from '../process/root'
 import type { FinchContext } from './finch'
 import { jobLogins } from './finch-host'
@@ -26,19 +26,19 @@ export async function composeBuild(context: FinchContext, build: ComposeBuild): 
   const command = { label: 'finch compose build', file: context.path, args, env, timeLimit, onLine }
   const names = Object.keys(env).filter((name) => NAME.test(name) && !OF_THE_USER.test(name))
   const finished = await run(context.needsSudo ? throughSudo(command, names) : command)
-  if (finished.exitCode !== 0) throw failed(finished, build)
+  if (finished.exitCode !== 0) throw buildFailed(finished, build)
 }
 
-function failed({ exitCode, signal, stdout, stderr }: Finished, { services }: ComposeBuild): ActionError {
-  const output = `${stdout}\n${stderr}`.trim()
-  const cause = new Error(output.split('\n').slice(-8).join('\n').slice(-2000))
+function buildFailed(result: ProcessResult, { services }: ComposeBuild): ActionError {
+  const output = `${result.stdout}\n${result.stderr}`
+  const cause = lastWords(result)
   if (isSudoRefusal(output)) return needsRoot(cause)
   const isWithoutBuildKit = NO_BUILDKIT.test(output)
   return new ActionError(
     'build-failed',
     {
       title: 'The build failed',
-      what: `finch compose build ${services.join(' ')} ended with ${signal ?? `code ${exitCode}`}.`,
+      what: `finch compose build ${services.join(' ')} ended with ${endOf(result)}.`,
       why: isWithoutBuildKit ? 'Finch cannot reach BuildKit, which does the building.' : 'Nothing was pushed.',
       hint: isWithoutBuildKit
         ? 'Start it in a step before: sudo systemctl start finch-buildkit.'

@@ -3,11 +3,11 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { endOf, lastLines, type ProcessResult } from '../../domain/calls/process-result'
 import { killedFromOutside } from '../../domain/calls/tool-killed'
 import { ActionError, type ErrorCode } from '../../domain/errors/action-error'
 import type { ComposeBuild } from '../../domain/publishing/sign-plan'
 import { type Environment, namesForRoot, SHORT_LIVED, toolEnvironment } from '../process/environment'
-import type { Finished } from '../process/process'
 import { isSudoRefusal, needsRoot, needsSudo, throughSudo } from '../process/root'
 import type { ToolContext } from '../process/tool-context'
 import { withBorrowed } from './borrowed-file'
@@ -91,17 +91,17 @@ export function finchCommand(context: FinchContext): Finch {
       const args = ['push', ...(whole ? ['--all-platforms'] : taken), ...sign, name]
       const finished = await call(context, 'finch push', args, signing?.environment)
       if (finished.exitCode !== 0 && whole && CONTENT_MISSING.test(finished.stderr)) throw incomplete(name)
-      if (finished.exitCode !== 0) throw failed(context, finished, 'finch push', name)
+      if (finished.exitCode !== 0) throw finchFailed(context, finished, 'finch push', name)
       return parsePushed(`${finished.stderr}\n${finished.stdout}`)
     },
     async pull(name, { allPlatforms = false } = {}) {
       const args = ['pull', ...(allPlatforms ? ['--all-platforms'] : []), name]
       const finished = await call(context, 'finch pull', args)
-      if (finished.exitCode !== 0) throw failed(context, finished, 'finch pull', name)
+      if (finished.exitCode !== 0) throw finchFailed(context, finished, 'finch pull', name)
     },
     async run(image, options, command) {
       const finished = await call(context, 'finch run', ['run', ...options, image, ...command])
-      if (finished.exitCode === null) throw failed(context, finished, 'finch run', image)
+      if (finished.exitCode === null) throw finchFailed(context, finished, 'finch run', image)
       return finished.exitCode
     },
     inspect: (name) => inspectOne(context, name),
@@ -116,7 +116,7 @@ export function finchCommand(context: FinchContext): Finch {
     async presentPlatforms(digest) {
       const args = ['images', '--no-trunc', '--format={{.Digest}} {{.Platform}}']
       const finished = await call(context, 'finch images', args)
-      if (finished.exitCode !== 0) throw failed(context, finished, 'finch images', digest)
+      if (finished.exitCode !== 0) throw finchFailed(context, finished, 'finch images', digest)
       return parseListed(finished.stdout, digest)
     },
     composeBuild: (build) => composeBuild(context, build),
@@ -124,23 +124,23 @@ export function finchCommand(context: FinchContext): Finch {
 }
 
 async function giveName(context: FinchContext, source: string, target: string): Promise<void> {
-  const tag = (): Promise<Finished> => call(context, 'finch tag', ['tag', source, target])
+  const tag = (): Promise<ProcessResult> => call(context, 'finch tag', ['tag', source, target])
   let finished = await tag()
   for (let tries = 1; finished.exitCode !== 0 && tries < TAG_TRIES && TAKEN.test(finished.stderr); tries++) {
     finished = await tag()
   }
-  if (finished.exitCode !== 0) throw failed(context, finished, 'finch tag', source)
+  if (finished.exitCode !== 0) throw finchFailed(context, finished, 'finch tag', source)
 }
 
 async function inspectOne(context: FinchContext, name: string): Promise<LocalImage> {
   const finished = await inspect(context, [name])
-  if (finished.exitCode !== 0) throw failed(context, finished, 'finch image inspect', name)
+  if (finished.exitCode !== 0) throw finchFailed(context, finished, 'finch image inspect', name)
   // Of an image that is not there it says nothing, with code 0.
   if (finished.stdout.trim() === '') throw notLocal(name)
   return parseInspected(finished.stdout, name)
 }
 
-function inspect(context: FinchContext, names: readonly string[]): Promise<Finished> {
+function inspect(context: FinchContext, names: readonly string[]): Promise<ProcessResult> {
   return call(context, 'finch image inspect', ['image', 'inspect', '--mode=native', ...names])
 }
 
@@ -149,7 +149,7 @@ function call(
   label: string,
   args: readonly string[],
   extra: Environment = {},
-): Promise<Finished> {
+): Promise<ProcessResult> {
   const granted = finchVariables(context.host, context, extra)
   const job = BRIEF.includes(label) ? { ...SHORT_LIVED, ...context.jobEnvironment } : context.jobEnvironment
   const all = toolEnvironment(job, context.secrets, granted)
@@ -163,7 +163,7 @@ function call(
 }
 
 /** On Windows the machine reads logins from one fixed file. */
-function withLogins({ host, dockerConfig }: FinchContext, work: () => Promise<Finished>): Promise<Finished> {
+function withLogins({ host, dockerConfig }: FinchContext, work: () => Promise<ProcessResult>): Promise<ProcessResult> {
   const logins = join(dockerConfig, 'config.json')
   if (host.kind === 'native' || host.loginFile === undefined || !existsSync(logins)) return work()
   return withBorrowed(host.loginFile, readFileSync(logins, 'utf8'), work)
@@ -176,7 +176,7 @@ function incomplete(name: string): ActionError {
   })
 }
 
-function failed({ host }: FinchContext, finished: Finished, label: string, name: string): ActionError {
+function finchFailed({ host }: FinchContext, finished: ProcessResult, label: string, name: string): ActionError {
   const output = finished.stderr.trim() || finished.stdout.trim()
   const cause = new Error(lastLines(output))
   const killed = killedFromOutside(`${label} ${name}`, finished, finished.stderr)
@@ -184,7 +184,7 @@ function failed({ host }: FinchContext, finished: Finished, label: string, name:
   if (isSudoRefusal(output)) return needsRoot(cause)
   if (label !== 'finch push' && label !== 'finch pull' && NO_SUCH_IMAGE.test(output)) return notLocal(name, cause)
   const [code, title] = classify(output)
-  const what = `${label} ${name} ended with ${finished.signal ?? `code ${finished.exitCode}`}.`
+  const what = `${label} ${name} ended with ${endOf(finished)}.`
   const why = code === 'registry-unreachable' ? explainUnreachable(host, name) : ''
   return new ActionError(code, { title, what, why, hint: 'The cause is what Finch itself printed last.' }, { cause })
 }
@@ -210,8 +210,4 @@ function notLocal(name: string, cause?: Error): ActionError {
     },
     { cause },
   )
-}
-
-function lastLines(output: string): string {
-  return output.split('\n').slice(-6).join('\n').slice(-2000)
 }

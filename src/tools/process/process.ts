@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
+import { endOf, lastLines, type ProcessResult } from '../../domain/calls/process-result'
 import { ActionError } from '../../domain/errors/action-error'
 import type { Environment } from './environment'
 import { endTree, signalTree, type Tree } from './process-tree'
@@ -25,17 +26,7 @@ export interface Command {
   readonly onLine?: (line: string) => void
 }
 
-export interface Finished {
-  /** Null when a signal ended the tool. */
-  readonly exitCode: number | null
-  readonly signal: NodeJS.Signals | null
-  readonly stdout: string
-  readonly stderr: string
-  /** Milliseconds. */
-  readonly duration: number
-}
-
-export type Run = (command: Command) => Promise<Finished>
+export type Run = (command: Command) => Promise<ProcessResult>
 
 /** Characters that are kept of each stream's begin and of its end; what a tool prints between these is dropped. */
 const BEGIN_LIMIT = 7 * 1024 * 1024
@@ -59,10 +50,9 @@ export function processRunner(secrets: Secrets, debug: (message: string) => void
     const begin = performance.now()
     const finished = await runToEnd(command, cancelled)
     const duration = performance.now() - begin
-    const end = finished.signal ?? `code ${finished.exitCode}`
     debug(
       secrets.redact(
-        `${command.label}: ${end}, ${Math.round(duration)} ms: ${[command.file, ...command.args].join(' ')}`,
+        `${command.label}: ${endOf(finished)}, ${Math.round(duration)} ms: ${[command.file, ...command.args].join(' ')}`,
       ),
     )
     return { ...finished, duration }
@@ -81,7 +71,7 @@ function refuseSecrets(command: Command, secrets: Secrets): void {
 
 type Ending = 'time-limit' | 'cancelled'
 
-function runToEnd(command: Command, cancelled: AbortSignal): Promise<Omit<Finished, 'duration'>> {
+function runToEnd(command: Command, cancelled: AbortSignal): Promise<Omit<ProcessResult, 'duration'>> {
   return new Promise((resolve, reject) => {
     const mark = randomUUID()
     const child = spawn(command.file, [...command.args], {
@@ -173,7 +163,7 @@ function notRunnable(command: Command, cause: Error): ActionError {
 
 function timeLimitError(command: Command, stderr: string): ActionError {
   const seconds = Math.round(command.timeLimit / 100) / 10
-  const lastLines = stderr.trim().split('\n').slice(-3).join('\n').slice(-600)
+  const printed = lastLines(stderr, 3)
   return new ActionError(
     'time-limit',
     {
@@ -182,7 +172,7 @@ function timeLimitError(command: Command, stderr: string): ActionError {
       why: 'The registry may be slow or unreachable, or the tool hangs.',
       hint: 'Run the job again; for large images set the input "timeout" higher.',
     },
-    { cause: lastLines === '' ? undefined : new Error(`it had printed: ${lastLines}`) },
+    { cause: printed === '' ? undefined : new Error(`it had printed: ${printed}`) },
   )
 }
 
