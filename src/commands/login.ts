@@ -34,7 +34,8 @@ export async function login(step: Step): Promise<void> {
   const isPush = step.words.includes('push')
   const session = openSession(step)
   const hosts = isPush ? hostsToPush(step) : hostsToPull(step)
-  const inputs = await readLoginInputs(step.inputs, hosts)
+  const inputs = await readLoginInputs(step.inputs, hosts, isPush)
+  if (inputs.unused.length > 0) noticeUnused(step, inputs.unused, hosts)
   for (const { password } of inputs.registryAuth) step.secrets.add(password)
   const found = await Promise.all(hosts.map((host) => findLogin(step, inputs, host)))
   const logins = new Map<string, Credentials>()
@@ -45,6 +46,14 @@ export async function login(step: Step): Promise<void> {
   }
   session.write(join('docker', 'config.json'), formatConfiguration(logins))
   if (isPush) await tryHosts(step, session.dockerConfig, hosts)
+}
+
+/** A pull request need not name an image of every registry; a misspelt name shows itself here, too. */
+function noticeUnused({ workflow }: Step, unused: readonly string[], hosts: readonly string[]): void {
+  workflow.notice({
+    title: 'A login was not needed',
+    message: `The input "registry-auth" has credentials for ${unused.join(', ')}, and no image is read from there. Registries of this run: ${hosts.length === 0 ? 'none' : hosts.join(', ')}.`,
+  })
 }
 
 function hostsToPush(step: Step): string[] {

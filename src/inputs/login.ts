@@ -7,15 +7,21 @@ import type { RegistryLogin } from './registry-auth'
 export interface LoginInputs {
   readonly login: 'auto' | 'none'
   readonly registryAuth: readonly RegistryLogin[]
+  /** Registries of `registryAuth` that no image is in. */
+  readonly unused: readonly string[]
   /** Region for AWS calls that name none themselves; empty: the environment's. */
   readonly awsRegion: string
 }
 
 /**
- * Reads how to log in to `hosts`. Throws ActionErrors; credentials for a host that is not used are an error too,
- * since they hint at a misspelt name.
+ * Reads how to log in to `hosts`. Throws ActionErrors; where the inputs name the registries (`areNamed`), credentials for
+ * another one are an error too, since they hint at a misspelt name. What files name changes with every pull request.
  */
-export async function readLoginInputs(inputs: InputReader, hosts: readonly string[]): Promise<LoginInputs> {
+export async function readLoginInputs(
+  inputs: InputReader,
+  hosts: readonly string[],
+  areNamed: boolean,
+): Promise<LoginInputs> {
   const login = inputs.choice('login', ['auto', 'none'])
   const registryAuth = await readRegistryAuth(inputs.raw('registry-auth'))
   if (login === 'none' && registryAuth.length > 0) {
@@ -25,9 +31,11 @@ export async function readLoginInputs(inputs: InputReader, hosts: readonly strin
       hint: 'Leave out one of the two.',
     })
   }
-  const unused = registryAuth.find(({ registry }) => !hosts.some((host) => hostOfKey(host) === registry))
-  if (unused !== undefined) throw unknownHost(unused.registry, hosts)
-  return { login, registryAuth, awsRegion: inputs.text('aws-region') }
+  const isUsed = (registry: string): boolean => hosts.some((host) => hostOfKey(host) === registry)
+  const unused = registryAuth.map(({ registry }) => registry).filter((registry) => !isUsed(registry))
+  const [first] = unused
+  if (first !== undefined && areNamed) throw unknownHost(first, hosts)
+  return { login, registryAuth, unused, awsRegion: inputs.text('aws-region') }
 }
 
 /** The parser of YAML is loaded only where there is any: its start is felt. */
