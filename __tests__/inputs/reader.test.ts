@@ -150,9 +150,12 @@ describe('the input registry-auth', () => {
 describe('how to log in', () => {
   const auth = '- {registry: ghcr.io, username: u, password: p}'
   test('is read', async () => {
-    expect(await readLoginInputs(reader({ 'registry-auth': auth, 'aws-region': 'eu-west-1' }), ['ghcr.io'])).toEqual({
+    expect(
+      await readLoginInputs(reader({ 'registry-auth': auth, 'aws-region': 'eu-west-1' }), ['ghcr.io'], true),
+    ).toEqual({
       login: 'auto',
       registryAuth: [{ registry: 'ghcr.io', username: 'u', password: 'p' }],
+      unused: [],
       awsRegion: 'eu-west-1',
     })
   })
@@ -160,11 +163,15 @@ describe('how to log in', () => {
     [{ login: 'none', 'registry-auth': auth }, 'input-combination'],
     [{ login: 'x' }, 'input-invalid'],
   ])('%j is refused', async (inputs, code) => {
-    expect(await codeOf(() => readLoginInputs(reader(inputs as Record<string, string>), ['ghcr.io']))).toBe(code)
+    expect(await codeOf(() => readLoginInputs(reader(inputs as Record<string, string>), ['ghcr.io'], false))).toBe(code)
+  })
+  test('credentials for a host that no file names are told, for verify to say so', async () => {
+    const { unused, registryAuth } = await readLoginInputs(reader({ 'registry-auth': auth }), [], false)
+    expect([unused, registryAuth.length]).toEqual([['ghcr.io'], 1])
   })
   test('credentials for a host that nobody uses are an error that shows none of them', async () => {
     const error = await failureOf(() =>
-      readLoginInputs(reader({ 'registry-auth': auth.replace('p}', 'hunter2}') }), ['a.b']),
+      readLoginInputs(reader({ 'registry-auth': auth.replace('p}', 'hunter2}') }), ['a.b'], true),
     )
     expect(error.code).toBe('input-invalid')
     expect(everyWordOf(error)).not.toContain('hunter2')

@@ -64,7 +64,7 @@ function repository() {
   return { root, start, base, head, merge }
 }
 
-const CHANGED = ['a/changed', 'b/renamed', 'new ä\nfile']
+const CHANGED = ['a/changed', 'b/renamed', 'deleted', 'new ä\nfile', 'renamed']
 
 function clone(from: string, revision: string, ...args: string[]): string {
   const root = folder()
