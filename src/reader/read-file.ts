@@ -1,7 +1,8 @@
 /** Which programs read a file, and what they make of it together. */
 import { readDockerfile } from './dockerfiles'
-import { type Found, joined, nothing, type Programs } from './programs'
+import { type Follow, type Found, joined, type Programs } from './programs'
 import type { FileAnswer, ReadRequest, RequestedFile } from './protocol'
+import { parserPath } from './workspace-fs'
 
 /** Reads one file of a request with all that it refers to. */
 export async function readFile(programs: Programs, request: ReadRequest, file: RequestedFile): Promise<FileAnswer> {
@@ -10,9 +11,39 @@ export async function readFile(programs: Programs, request: ReadRequest, file: R
   return { path: file.path, kind, images, problems, services, read: [...new Set([file.path, ...read])].sort() }
 }
 
-async function route(programs: Programs, { workspace }: ReadRequest, { path, as }: RequestedFile): Promise<Found> {
-  if (as === 'dockerfile' || isDockerfileName(path)) return readDockerfile(programs, workspace, path)
-  return nothing('other')
+async function route(programs: Programs, request: ReadRequest, { path, as }: RequestedFile): Promise<Found> {
+  const { workspace } = request
+  if (as === 'dockerfile' || (as === 'auto' && isDockerfileName(path))) return readDockerfile(programs, workspace, path)
+  const first = await programs.ask('manifests', path, task(request, path, as))
+  if (as === 'auto' && first.kind === 'other' && !/\.[^/]+$/.test(path)) {
+    const dockerfile = await readDockerfile(programs, workspace, path)
+    if (dockerfile.images.length > 0) return joined('dockerfile', [first, dockerfile])
+  }
+  return followed(programs, request, path, first)
+}
+
+/** What a file holds, with what the files that it refers to hold. */
+async function followed(programs: Programs, request: ReadRequest, file: string, found: Found): Promise<Found> {
+  const all = [found]
+  for (const follow of found.follow) all.push(await follows(programs, request, file, follow))
+  return joined(found.kind, all)
+}
+
+async function follows(programs: Programs, request: ReadRequest, file: string, follow: Follow): Promise<Found> {
+  if (follow.program === 'dockerfile') return readDockerfile(programs, request.workspace, file, follow)
+  if (follow.program === 'compose') {
+    const project = await programs.ask('compose', file, task(request, follow.path, 'compose'))
+    return followed(programs, request, file, project)
+  }
+  const what = follow.program === 'chart' ? 'chart' : 'kustomization'
+  const why = `the ${what} is not rendered, so the images that come out of it are not known`
+  const problem = { text: follow.path, file, line: 1, why, cause: 'template' } as const
+  return { kind: 'other', images: [], problems: [problem], services: [], read: [], follow: [] }
+}
+
+function task({ workspace, environment }: ReadRequest, file: string, as: string): Record<string, unknown> {
+  const root = parserPath(workspace)
+  return { file, path: `${root}/${file}`, root, as, environment }
 }
 
 /** As editors and update bots know them: `Dockerfile`, `Containerfile-prod`, `web.dockerfile`; not `dockerfile.go`. */

@@ -30,6 +30,8 @@ interface Program {
 export const PROGRAMS: readonly Program[] = [
   { name: 'dockerfile', folder: 'dockerfile' },
   { name: 'dockerfile-newest', folder: 'dockerfile', modfile: 'newest.mod' },
+  { name: 'compose', folder: 'compose' },
+  { name: 'manifests', folder: 'manifests' },
 ]
 
 const SOURCE = 'reader'
