@@ -5,7 +5,7 @@ import * as v from 'valibot'
 
 /**
  * What a file is read as. `auto`: by its content, its name being a hint only; a file that two tools would take (a Pod in
- * `compose-web.yaml`) is read as both. Anything else reads it as just that kind.
+ * `compose-web.yaml`) is read as both. `compose` gives the services and does not look into what they build. Anything else reads it as just that kind.
  */
 export type ReadAs = 'auto' | 'dockerfile' | 'compose' | 'kubernetes' | 'workflow' | 'bake'
 

@@ -19,21 +19,39 @@ async function route(programs: Programs, request: ReadRequest, { path, as }: Req
     const dockerfile = await readDockerfile(programs, workspace, path)
     if (dockerfile.images.length > 0) return joined('dockerfile', [first, dockerfile])
   }
-  return followed(programs, request, path, first)
+  return followed(programs, request, path, first, as === 'compose')
 }
 
-/** What a file holds, with what the files that it refers to hold. */
-async function followed(programs: Programs, request: ReadRequest, file: string, found: Found): Promise<Found> {
+/**
+ * What a file holds, with what the files that it refers to hold.
+ * @param isProject a compose file that was named as one: whoever asks wants its services, and builds nothing of it
+ */
+async function followed(
+  programs: Programs,
+  request: ReadRequest,
+  file: string,
+  found: Found,
+  isProject: boolean,
+): Promise<Found> {
   const all = [found]
-  for (const follow of found.follow) all.push(await follows(programs, request, file, follow))
+  for (const follow of found.follow) {
+    if (!isProject || follow.program !== 'dockerfile')
+      all.push(await follows(programs, request, file, follow, isProject))
+  }
   return joined(found.kind, all)
 }
 
-async function follows(programs: Programs, request: ReadRequest, file: string, follow: Follow): Promise<Found> {
+async function follows(
+  programs: Programs,
+  request: ReadRequest,
+  file: string,
+  follow: Follow,
+  isProject: boolean,
+): Promise<Found> {
   if (follow.program === 'dockerfile') return readDockerfile(programs, request.workspace, file, follow)
   if (follow.program === 'compose') {
     const project = await programs.ask('compose', file, task(request, follow.path, 'compose'))
-    return followed(programs, request, file, project)
+    return followed(programs, request, file, project, isProject)
   }
   const what = follow.program === 'chart' ? 'chart' : 'kustomization'
   const why = `the ${what} is not rendered, so the images that come out of it are not known`

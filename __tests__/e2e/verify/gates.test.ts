@@ -117,7 +117,7 @@ describe('files', () => {
     })
     symlinkSync('/etc', join(workspace, 'bad/link'))
     for (const [pattern, title] of [
-      ['bad/bomb.yaml', 'A file is too much to read'],
+      ['bad/bomb.yaml', 'A file is not understood'],
       ['bad/large.yaml', 'A file is too much to read'],
       ['bad/link/passwd', 'A file lies outside of the workspace'],
     ] as const) {
@@ -210,7 +210,7 @@ describe('what is easily overlooked', () => {
   })
 
   it('fails where a service is built where it runs', async () => {
-    files({ 'built.yaml': 'services:\n  web:\n    build: ./web\n' })
+    files({ 'web/Dockerfile': 'FROM scratch\n', 'built.yaml': 'services:\n  web:\n    build: ./web\n' })
     const run = await check({ 'compose-file': 'built.yaml', key: own.publicPem })
     expect(run.outputs).toMatchObject({ result: 'failed', verified: 'false' })
     expect(titles(run)).toEqual(['Service is built where it runs'])
