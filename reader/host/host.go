@@ -2,6 +2,9 @@
 package host
 
 import (
+	// Names with digests parse only where the hashes are linked in.
+	_ "crypto/sha256"
+	_ "crypto/sha512"
 	"encoding/json"
 	"fmt"
 	"strings"

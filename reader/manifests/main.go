@@ -55,6 +55,8 @@ func read(work task) *host.Found {
 	}
 	text := string(bytes)
 	switch {
+	case work.As == "literals":
+		return readLiterals(work, text)
 	case workflowName.MatchString(work.File) || work.As == "workflow":
 		return readWorkflow(work, text)
 	case devName.MatchString(work.File):
@@ -71,9 +73,8 @@ func read(work task) *host.Found {
 }
 
 func readObjects(work task, text string) *host.Found {
-	name := strings.ToLower(path.Base(work.File))
 	if chart := chartOf(work); chart != "" {
-		return readChartFile(work, chart)
+		return readChartFile(work, chart, text)
 	}
 	notes := objects.NewNotes("other", work.File, text)
 	documents, err := objects.Decode(text)
@@ -81,6 +82,7 @@ func readObjects(work task, text string) *host.Found {
 		notes.Kind = "compose"
 		notes.Follow = append(notes.Follow, host.Follow{Program: "compose", Path: work.File})
 	}
+	name := strings.ToLower(path.Base(work.File))
 	if name == "kustomization.yaml" || name == "kustomization.yml" || name == "kustomization" {
 		notes.Kind = "kustomization"
 		notes.Follow = append(notes.Follow, host.Follow{Program: "kustomization", Path: path.Dir(work.File)})
@@ -92,6 +94,9 @@ func readObjects(work task, text string) *host.Found {
 		return readWorkflow(work, text)
 	}
 	for _, document := range documents {
+		if object, ok := document.(map[string]any); ok && notes.Kind == "kustomization" {
+			notes.Kustomization(object)
+		}
 		if objects.IsKubernetes(document) {
 			if notes.Kind == "other" {
 				notes.Kind = "kubernetes"
@@ -148,41 +153,6 @@ func looksLikeService(keys map[string]any) bool {
 	return false
 }
 
-// chartOf is the folder of the chart that a file belongs to: as its Chart.yaml, its values or a template.
-func chartOf(work task) string {
-	directory, base := path.Split(work.File)
-	directory = path.Clean(directory)
-	if base == "Chart.yaml" {
-		return directory
-	}
-	for at := directory; ; at = path.Dir(at) {
-		if _, err := os.Stat(path.Join(work.Root, at, "Chart.yaml")); err == nil {
-			inside := strings.TrimPrefix(work.File, at+"/")
-			if at == "." {
-				inside = work.File
-			}
-			isPart := strings.HasPrefix(inside, "templates/") || strings.HasPrefix(inside, "crds/") || inside == "Chart.lock" || inside == "values.schema.json"
-			if isPart || (!strings.Contains(inside, "/") && strings.Contains(strings.ToLower(base), "values")) {
-				return at
-			}
-			return ""
-		}
-		if at == "." || at == "/" {
-			return ""
-		}
-	}
-}
-
-func readChartFile(work task, chart string) *host.Found {
-	found := host.NewFound("helm-chart")
-	follow := host.Follow{Program: "chart", Path: chart}
-	if base := path.Base(work.File); path.Dir(work.File) == chart && strings.Contains(strings.ToLower(base), "values") && base != "values.yaml" && strings.HasSuffix(base, "ml") {
-		follow.Values = []string{work.File}
-	}
-	found.Follow = append(found.Follow, follow)
-	return found
-}
-
 // unreadable is what a parser refuses: a template, or a mistake. What stands in it as a name is one all the same.
 func unreadable(notes *objects.Notes, text string, err error) *host.Found {
 	isTemplate := objects.IsTemplate(text) || strings.Contains(text, "{{")
@@ -207,6 +177,20 @@ func literals(notes *objects.Notes, text string) {
 			notes.Image(value, "helm-values")
 		}
 	}
+}
+
+// readLiterals gives the names that stand in a file as they are, and nothing else: its own parser could not finish.
+func readLiterals(work task, text string) *host.Found {
+	notes := objects.NewNotes("other", work.File, text)
+	documents, err := objects.Decode(text)
+	for _, document := range documents {
+		notes.Document(document)
+	}
+	if err != nil {
+		imageLines(notes, text)
+	}
+	notes.Problems = notes.Problems[:0]
+	return notes.Found
 }
 
 // readUnknown looks at a file of no known kind: what could name an image must not be passed over.

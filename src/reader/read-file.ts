@@ -50,13 +50,21 @@ async function follows(
 ): Promise<Found> {
   if (follow.program === 'dockerfile') return readDockerfile(programs, request.workspace, file, follow)
   if (follow.program === 'compose') {
-    const project = await programs.ask('compose', file, task(request, follow.path, 'compose'))
+    const project = await readCompose(programs, request, file, follow.path)
     return followed(programs, request, file, project, isProject)
   }
   const what = follow.program === 'chart' ? 'chart' : 'kustomization'
   const why = `the ${what} is not rendered, so the images that come out of it are not known`
   const problem = { text: follow.path, file, line: 1, why, cause: 'template' } as const
   return { kind: 'other', images: [], problems: [problem], services: [], read: [], follow: [] }
+}
+
+/** A compose file; where a variable without value ends its reading, at least the names that stand in it are given. */
+async function readCompose(programs: Programs, request: ReadRequest, file: string, path: string): Promise<Found> {
+  const project = await programs.ask('compose', file, task(request, path, 'compose'))
+  if (project.images.length > 0 || !project.problems.some(({ cause }) => cause === 'template')) return project
+  const { images } = await programs.ask('manifests', file, task(request, path, 'literals'))
+  return { ...project, images: [...project.images, ...images] }
 }
 
 function task({ workspace, environment }: ReadRequest, file: string, as: string): Record<string, unknown> {

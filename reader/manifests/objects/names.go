@@ -52,6 +52,17 @@ func (n *Notes) ImageAt(text, use string, line int) {
 	}
 }
 
+// IsImageText tells whether the value of a key that ends in `image` names one as it stands.
+func IsImageText(key, text string) bool {
+	switch {
+	case text == "null" || text == "true" || text == "false" || isPicture(text):
+		return false
+	case key != "image" && !strings.ContainsAny(text, "/:"):
+		return false
+	}
+	return IsReference(text)
+}
+
 var picture = map[string]bool{".png": true, ".jpg": true, ".jpeg": true, ".svg": true, ".gif": true, ".webp": true, ".ico": true}
 
 // isPicture tells what a page would show, which is another meaning of the word.

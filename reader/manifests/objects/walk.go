@@ -46,12 +46,13 @@ func (n *Notes) object(object map[string]any, depth int) {
 	w := walker{n, isInjected, version != "" && kind != ""}
 	switch {
 	case kind == "Kustomization" || kind == "Component":
-		n.KustomizeImages(object["images"])
+		n.Kustomization(object)
 		if spec, ok := object["spec"].(map[string]any); ok {
 			n.KustomizeImages(spec["images"])
 			n.patches(spec["patches"])
 		}
-		n.patches(object["patches"])
+	case kind == "ImageTagTransformer":
+		n.KustomizeImages([]any{object["imageTag"]})
 	case kind == "Application" || kind == "ApplicationSet" || kind == "HelmRelease" || kind == "HelmChart" || kind == "HelmChartConfig":
 		n.charts(object, depth)
 	}
@@ -104,39 +105,6 @@ func (n *Notes) unread(text string, err error) {
 		n.Open(n.File, line, text, "it is a template that some tool fills in later")
 	} else {
 		n.Invalid(n.File, line, text, "it cannot be read: "+err.Error())
-	}
-}
-
-func (n *Notes) patches(value any) {
-	list, _ := value.([]any)
-	for _, item := range list {
-		patch, _ := item.(map[string]any)
-		if text, ok := patch["patch"].(string); ok {
-			n.Patch(text)
-		}
-	}
-}
-
-// KustomizeImages notes the entries of a kustomization's `images` that name a whole image by themselves.
-func (n *Notes) KustomizeImages(value any) {
-	list, _ := value.([]any)
-	for _, item := range list {
-		entry, ok := item.(map[string]any)
-		if !ok {
-			continue
-		}
-		name := textOf(entry["newName"])
-		if name == "" {
-			name = textOf(entry["name"])
-		}
-		if name == "" || (textOf(entry["newName"]) == "" && textOf(entry["newTag"]) == "" && textOf(entry["digest"]) == "") {
-			continue
-		}
-		whole := parts{repository: name, tag: textOf(entry["newTag"]), digest: textOf(entry["digest"])}
-		if whole.tag != "" && whole.digest != "" {
-			whole.tag = ""
-		}
-		n.ImageAt(whole.name(), "kustomization", n.Lines.Of(name))
 	}
 }
 
@@ -266,6 +234,9 @@ func (w walker) walk(within string, value any, depth int) {
 }
 
 func (w walker) entry(within, key string, value any, depth int) {
+	if w.isKubernetes && within == "metadata" && (key == "annotations" || key == "labels") {
+		return
+	}
 	isImage := key == "image" || (!w.isKubernetes && strings.HasSuffix(strings.ToLower(key), "image"))
 	if text, ok := value.(string); ok {
 		if isImage {
