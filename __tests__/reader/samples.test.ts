@@ -8,7 +8,10 @@ import { temporaryFolders } from '../support/temporary'
 const TIME = 240_000
 const SAMPLES = resolve(import.meta.dirname, '../samples')
 const FOLDER = join(SAMPLES, 'discovery')
-/** Made by hand from reading the samples: file → lines and names. */
+/**
+ * Made by hand from reading the samples: file → lines and names. The line of a Dockerfile is the instruction's; compose
+ * keeps none, so that it is the service's or 1 where the text is not the name.
+ */
 const expected: Record<string, [number, string][]> = JSON.parse(
   readFileSync(join(SAMPLES, 'discovery.expected.json'), 'utf8'),
 )
@@ -37,7 +40,21 @@ describe('the samples', () => {
 
   test('what is open is listed with its line', () => {
     const open = everything.flatMap(({ problems }) => problems)
-    expect(open.map(({ file, line, cause }) => `${file}:${line} ${cause}`).sort()).toEqual([])
+    expect(open.map(({ file, line, cause }) => `${file}:${line} ${cause}`).sort()).toEqual([
+      '.github/workflows/ci.yml:28 template',
+      // What is of no known kind and may name an image is not passed over.
+      'README.txt:1 invalid',
+      // The build of a service whose Dockerfile is not there.
+      'compose/api/Dockerfile:1 invalid',
+      // Compose refuses a project that lacks a required variable; the names in it are given all the same.
+      'compose/docker-compose.open.yml:1 template',
+      // BuildKit would fail: it takes what has no value for empty.
+      'docker/open.dockerfile:2 invalid',
+      'docker/open.dockerfile:3 invalid',
+      'docker/open.dockerfile:5 invalid',
+      'k8s/helm.yaml:1 template',
+      'k8s/kustomization.yaml:1 template',
+    ])
   })
 
   test('the kinds are told apart', () => {
