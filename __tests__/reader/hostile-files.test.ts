@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { READ_LIMITS } from '../../src/reader/protocol'
 import { readFiles } from '../../src/reader/read-files'
+import { readIn } from '../support/reader'
 import { temporaryFolders } from '../support/temporary'
 
 const folder = temporaryFolders()
@@ -39,10 +40,8 @@ test('files that are written to be overlooked are seen as the tools see them', a
     mkdirSync(dirname(join(workspace, path)), { recursive: true })
     writeFileSync(join(workspace, path), text)
   }
-  const files = Object.keys(FILES).map((path) => ({ path, as: 'auto' as const }))
-  const request = { parsers: PARSERS, workspace, files, environment: {} }
-  const answer = await readFiles(request, READ_LIMITS, new AbortController().signal)
-  const seen = answer.files.map(({ path, images }) => [path, images.some(({ name }) => name.startsWith(EVIL))])
+  const answers = await readIn(workspace, Object.keys(FILES))
+  const seen = answers.map(({ path, images }) => [path, images.some(({ name }) => name.startsWith(EVIL))])
   expect(seen).toEqual(Object.keys(FILES).map((path) => [path, true]))
 }, 120_000)
 

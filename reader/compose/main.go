@@ -205,7 +205,7 @@ func (r reader) build(service string, build types.BuildConfig, line int) {
 		}
 	}
 	for _, cache := range build.CacheFrom {
-		if name := cacheReference(cache); name != "" {
+		if name := host.CacheReference(cache); name != "" {
 			r.image(name, service, "compose-cache")
 		}
 	}
@@ -242,27 +242,6 @@ func (r reader) build(service string, build types.BuildConfig, line int) {
 		follow.Path = inside
 	}
 	r.Follow = append(r.Follow, follow)
-}
-
-// cacheReference is the name in an entry of `cache_from` that a registry has; empty where it is another cache.
-func cacheReference(entry string) string {
-	if !strings.Contains(entry, "=") {
-		return entry
-	}
-	kind, name := "", ""
-	for _, field := range strings.Split(entry, ",") {
-		key, value, _ := strings.Cut(field, "=")
-		switch strings.ToLower(strings.TrimSpace(key)) {
-		case "type":
-			kind = value
-		case "ref":
-			name = value
-		}
-	}
-	if kind == "registry" {
-		return name
-	}
-	return ""
 }
 
 func sorted[T any](values map[string]T) []string {

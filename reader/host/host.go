@@ -168,3 +168,24 @@ func Answer(task []byte, file string, read func() *Found) (answer []byte) {
 	}
 	return answer
 }
+
+// CacheReference is the name in an entry of `cache_from` (compose) or `cache-from` (bake) that a registry has; empty where it is another cache.
+func CacheReference(entry string) string {
+	if !strings.Contains(entry, "=") {
+		return entry
+	}
+	kind, name := "", ""
+	for _, field := range strings.Split(entry, ",") {
+		key, value, _ := strings.Cut(field, "=")
+		switch strings.ToLower(strings.TrimSpace(key)) {
+		case "type":
+			kind = value
+		case "ref":
+			name = value
+		}
+	}
+	if kind == "registry" {
+		return name
+	}
+	return ""
+}

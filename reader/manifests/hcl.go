@@ -234,7 +234,7 @@ func (b bake) read(target map[string]any) {
 		}
 	}
 	for _, cache := range list(target["cache-from"]) {
-		if name := cacheReference(cache); name != "" {
+		if name := host.CacheReference(cache); name != "" {
 			b.ImageAt(name, "bake-cache", b.line)
 		}
 	}
@@ -253,25 +253,4 @@ func (b bake) read(target map[string]any) {
 		follow.Path = path.Join(b.folder, folder, name)
 	}
 	b.Follow = append(b.Follow, follow)
-}
-
-// cacheReference is the name in an entry of `cache-from` that a registry has; empty where it is another cache.
-func cacheReference(entry string) string {
-	if !strings.Contains(entry, "=") {
-		return entry
-	}
-	kind, name := "", ""
-	for _, field := range strings.Split(entry, ",") {
-		key, value, _ := strings.Cut(field, "=")
-		switch strings.ToLower(strings.TrimSpace(key)) {
-		case "type":
-			kind = value
-		case "ref":
-			name = value
-		}
-	}
-	if kind == "registry" {
-		return name
-	}
-	return ""
 }

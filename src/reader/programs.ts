@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { ParserDied, ParserWorker } from './parser-worker'
 import { type FileAnswer, type FileKind, imageSchema, kindSchema, problemSchema, serviceSchema } from './protocol'
 
-export type ProgramName = 'dockerfile' | 'dockerfile-newest' | 'compose' | 'manifests' | 'packages'
+export type ProgramName = 'dockerfile' | 'dockerfile-newest' | 'compose' | 'manifests'
 
 const follow = v.object({
   program: v.picklist(['dockerfile', 'compose', 'kustomization', 'chart']),
@@ -34,7 +34,7 @@ export interface Found extends Omit<FileAnswer, 'path'> {
   readonly follow: readonly Follow[]
 }
 
-export function nothing(kind: FileKind): Found {
+function nothing(kind: FileKind): Found {
   return { kind, images: [], problems: [], services: [], read: [], follow: [] }
 }
 
@@ -78,7 +78,7 @@ export class Programs {
   }
 }
 
-export function refusal(file: string, text: string, why: string): Found['problems'][number] {
+function refusal(file: string, text: string, why: string): Found['problems'][number] {
   return { text, file, line: 1, why, cause: 'invalid' }
 }
 

@@ -1,6 +1,6 @@
 /**
  * What the tools' own parsers see in the files of the input `files`: BuildKit's decides alone about Dockerfiles, and what
- * compose-go and kubectl's decoder see counts in addition to the suite's own reading (docs/threat-model.md).
+ * compose-go and kubectl's decoder see counts in addition to the suite's own reading (reader/README.md).
  */
 import { join } from 'node:path'
 import type { Unresolved } from '../../domain/discovery/found'

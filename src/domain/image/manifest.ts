@@ -133,12 +133,7 @@ export function platformName({ os, architecture, variant }: NonNullable<Descript
   return [os, architecture, variant].filter(Boolean).join('/')
 }
 
-/** Attestations that a builder keeps in an index, beside the images that they are about. */
-export function attestationDigests(manifest: Manifest): string[] {
-  if (manifest.content.kind === 'image') return []
-  return manifest.content.manifests.filter(isAttestation).map(({ digest }) => digest)
-}
-
+/** An attestation that a builder keeps in an index, next to the images that it is about. */
 function isAttestation(child: Descriptor): boolean {
   const builders = child.annotations?.['vnd.docker.reference.type'] !== undefined
   return builders || (child.platform?.os === 'unknown' && child.platform.architecture === 'unknown')

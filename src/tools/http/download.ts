@@ -5,6 +5,7 @@ import { createHash, type Hash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { ActionError } from '../../domain/errors/action-error'
 import type { Progress } from '../../domain/releases/package-source'
+import { readBody } from './body'
 import { lastingFault, refusal } from './refusals'
 import { type Attempts, retry, TransientError } from './retry'
 import { asFault, discard, type Web, type WebAnswer } from './web'
@@ -34,14 +35,8 @@ export class Downloader {
     return this.retried(address, async () => {
       const answer = await this.web.get(address, { accept })
       if (answer.status !== 200) return nothing(address, answer)
-      const chunks: Buffer[] = []
-      let length = 0
-      for await (const chunk of chunksOf(address, answer)) {
-        length += chunk.length
-        if (length > SMALL_LIMIT) throw new Error(`the answer is larger than ${SMALL_LIMIT} bytes`)
-        chunks.push(chunk)
-      }
-      return { body: Buffer.concat(chunks), headers: answer.headers }
+      const body = await readBody(chunksOf(address, answer), undefined, SMALL_LIMIT)
+      return { body, headers: answer.headers }
     })
   }
 

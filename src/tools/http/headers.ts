@@ -12,7 +12,7 @@ export function flatHeaders(headers: RawHeaders): Record<string, string> {
 }
 
 /** Splits a list at its commas, but not inside of `"…"` or `<…>`. */
-export function listItems(text: string): string[] {
+function listItems(text: string): string[] {
   return splitOutside(text, ',')
 }
 
