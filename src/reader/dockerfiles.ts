@@ -4,7 +4,7 @@ import { parserPath } from './workspace-fs'
 
 /** Reads a Dockerfile of the workspace, or one that stands inside of `file`. */
 export async function readDockerfile(
-  programs: Programs,
+  programs: Pick<Programs, 'ask'>,
   workspace: string,
   file: string,
   build?: Follow,
@@ -23,10 +23,13 @@ export async function readDockerfile(
   return eitherSees(await Promise.all(read))
 }
 
-/** The images of all; what only one of them refuses can be built by the other, so it is no problem of the file. */
+/**
+ * The images of all; what only one of them refuses can be built by the other, so it is no problem of the file. One that
+ * died has refused nothing, and might see more than the other.
+ */
 function eitherSees(found: readonly Found[]): Found {
   const all = joined('dockerfile', found)
-  const isRefused = found.every(({ problems }) => problems.some(({ cause }) => cause === 'invalid'))
+  const isRefused = all.died || found.every(({ problems }) => problems.some(({ cause }) => cause === 'invalid'))
   const problems = all.problems.filter(({ cause }) => isRefused || cause === 'template')
   return { ...all, images: sameAnyPlatform(all.images), problems }
 }

@@ -34,8 +34,8 @@ export interface Found extends Omit<FileAnswer, 'path'> {
   readonly follow: readonly Follow[]
 }
 
-function nothing(kind: FileKind): Found {
-  return { kind, images: [], problems: [], services: [], read: [], follow: [] }
+export function nothing(kind: FileKind): Found {
+  return { kind, images: [], problems: [], died: false, services: [], read: [], follow: [] }
 }
 
 /** The programs for one request; `end` has to be called. */
@@ -57,10 +57,10 @@ export class Programs {
         ...looked.outside.map((path) => refusal(file, path, 'it leads out of the workspace by a symbolic link')),
         ...looked.tooLarge.map((path) => refusal(file, path, 'it is larger than 5 MB')),
       ]
-      return { ...rest, problems: [...problems, ...refused], read: looked.read }
+      return { ...rest, problems: [...problems, ...refused], died: false, read: looked.read }
     } catch (error) {
       if (!(error instanceof ParserDied)) throw error
-      return { ...nothing('other'), problems: [refusal(file, file, error.message)] }
+      return { ...nothing('other'), died: true, problems: [refusal(file, file, error.message)] }
     }
   }
 
@@ -88,6 +88,7 @@ export function joined(kind: FileKind, found: readonly Found[]): Found {
     kind,
     images: distinct(found.flatMap((one) => one.images)),
     problems: distinct(found.flatMap((one) => one.problems)),
+    died: found.some((one) => one.died),
     services: distinct(found.flatMap((one) => one.services)),
     follow: found.flatMap((one) => one.follow),
     read: [...new Set(found.flatMap((one) => one.read))].sort(),

@@ -135,6 +135,8 @@ const fileAnswer = v.strictObject({
   kind: kindSchema,
   images: v.array(imageSchema),
   problems: v.array(problemSchema),
+  /** A parser died of it or took too long: what that one would see is not known, and a problem says so. */
+  died: v.boolean(),
   /** Only with `compose`: the services of the project. One with `hasBuild` and no image is built where it runs. */
   services: v.array(serviceSchema),
   /**

@@ -1,14 +1,14 @@
 /** Which programs read a file, and what they make of it together. */
 import { readDockerfile } from './dockerfiles'
-import { type Follow, type Found, joined, type Programs } from './programs'
+import { type Follow, type Found, joined, nothing, type Programs } from './programs'
 import type { FileAnswer, ReadRequest, RequestedFile } from './protocol'
 import { parserPath } from './workspace-fs'
 
 /** Reads one file of a request with all that it refers to. */
 export async function readFile(programs: Programs, request: ReadRequest, file: RequestedFile): Promise<FileAnswer> {
   const found = await route(programs, request, file)
-  const { kind, images, problems, services, read } = joined(found.kind, [found])
-  return { path: file.path, kind, images, problems, services, read: [...new Set([file.path, ...read])].sort() }
+  const { kind, images, problems, died, services, read } = joined(found.kind, [found])
+  return { path: file.path, kind, images, problems, died, services, read: [...new Set([file.path, ...read])].sort() }
 }
 
 async function route(programs: Programs, request: ReadRequest, { path, as }: RequestedFile): Promise<Found> {
@@ -56,7 +56,7 @@ async function follows(
   const what = follow.program === 'chart' ? 'chart' : 'kustomization'
   const why = `the ${what} is not rendered, so the images that come out of it are not known`
   const problem = { text: follow.path, file, line: 1, why, cause: 'template' } as const
-  return { kind: 'other', images: [], problems: [problem], services: [], read: [], follow: [] }
+  return { ...nothing('other'), problems: [problem] }
 }
 
 /** A compose file; where a variable without value ends its reading, at least the names that stand in it are given. */

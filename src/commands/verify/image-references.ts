@@ -64,7 +64,7 @@ function imagesOf(
   const mentions = images.map(({ name, file, line }) => ({ name, place: { file, line } }))
   const known = new Set(mentions.map(({ name }) => formatReference(parseReference(name))))
   const more = (reading?.mentions ?? []).filter(({ name }) => !known.has(formatReference(parseReference(name))))
-  return { mentions: [...mentions, ...more], unresolved }
+  return { mentions: [...mentions, ...more], unresolved: [...unresolved, ...(reading?.unresolved ?? [])] }
 }
 
 /** A template may name an image later on; a mistake in a file is never let through. */

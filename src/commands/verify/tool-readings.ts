@@ -38,7 +38,8 @@ export async function readAsTools(step: Step, workspace: string, paths: readonly
   return files.map(toReading)
 }
 
-function toReading({ kind, images, problems, read }: FileAnswer): ToolReading {
+/** What an answer means for the gate; a file that a parser died of is never passed over. */
+export function toReading({ kind, images, problems, died, read }: FileAnswer): ToolReading {
   const isDockerfile = kind === 'dockerfile'
   const named = images.map(({ name, file, line }) => ({ name, place: { file, line } }))
   const wrong = named.filter(({ name }) => isDockerfile && !isReference(name))
@@ -50,7 +51,7 @@ function toReading({ kind, images, problems, read }: FileAnswer): ToolReading {
           ...problems,
           ...wrong.map(({ name, place }) => ({ text: name, ...place, why: NO_NAME, cause: 'invalid' as const })),
         ]
-      : [],
+      : problems.filter(() => died),
     read,
   }
 }
