@@ -20,10 +20,16 @@ told_by_header() {
   return 1
 }
 
+# True in an image such as Alpine's, where a program for glibc does not start: what its header says proves nothing then.
+is_musl() {
+  compgen -G "/lib/ld-musl-*" >/dev/null
+}
+
 usable() {
-  local version
+  local version=
   [[ -x $1 ]] || return 1
-  version=$(told_by_header "$1") || version=$("$1" --version 2>/dev/null) || return 1
+  is_musl || version=$(told_by_header "$1") || version=
+  [[ -n $version ]] || version=$("$1" --version 2>/dev/null) || return 1
   version=${version#v}
   [[ ${version%%.*} =~ ^[0-9]+$ && ${version%%.*} -ge 20 ]]
 }
@@ -49,6 +55,9 @@ session_removed() {
   rm -rf -- "$folder" 2>/dev/null && [[ ! -e $folder ]]
 }
 
+# A Node that does not start after all leaves the next one its turn.
+shopt -s execfail
+
 if [[ ${1:-} == cleanup ]] && session_removed; then exit 0; fi
 
 while IFS= read -r node; do
@@ -59,7 +68,7 @@ while IFS= read -r node; do
       entry=$(cygpath -m "$entry")
       export MSYS_NO_PATHCONV=1 MSYS2_ARG_CONV_EXCL='*' MSYS2_ENV_CONV_EXCL='*'
     fi
-    exec "$node" "$entry" "$@"
+    exec "$node" "$entry" "$@" || continue
   fi
 done < <(candidates)
 

@@ -21,8 +21,8 @@ import { readPublicKey } from '../../src/domain/keys/public-key'
 import { parseCosignVersion, parseFinchVersion } from '../../src/domain/releases/tool-version'
 import { parseBundle } from '../../src/domain/signatures/bundle'
 import { classifyRejection, parseClaims } from '../../src/domain/signatures/claims'
-import { parsePolicy } from '../../src/domain/verification/policy-file'
-import { checkIdentityPattern } from '../../src/domain/verification/signer'
+import { checkIdentityPattern } from '../../src/domain/verification/identity-pattern'
+import { parsePolicy } from '../../src/domain/verification/policy/policy-file'
 import { listItems, nameItems } from '../../src/inputs/lines'
 import { InputReader } from '../../src/inputs/reader'
 import { parseRegistryAuth } from '../../src/inputs/registry-auth'
@@ -31,7 +31,7 @@ import { describeError } from '../../src/report/error'
 import { escapeMarkdown } from '../../src/report/markdown'
 import { parseInspected, parseListed, parsePushed } from '../../src/tools/finch/finch-output'
 import { Secrets } from '../../src/tools/process/secrets'
-import { parseChallenge } from '../../src/tools/registry/registry-auth'
+import { chooseChallenge } from '../../src/tools/registry/challenge'
 import { processorClock } from '../support/failure'
 import { FRAGMENTS, hostileText } from '../support/hostile'
 
@@ -68,7 +68,7 @@ const PARSERS: Readonly<Record<string, [Manner, (text: string) => unknown]>> = {
   'the output of finch inspect': ['words', (text) => parseInspected(text, 'x')],
   'the output of finch images': ['words', (text) => parseListed(text, 'sha256:a')],
   versions: ['answer', (text) => [parseFinchVersion(text), parseCosignVersion(text)]],
-  'a challenge of a registry': ['answer', (text) => parseChallenge(text)],
+  'a challenge of a registry': ['answer', (text) => chooseChallenge(text)],
   'a manifest of a registry': ['caught', (text) => parseManifest(Buffer.from(text), text)],
   'a bundle': ['caught', (text) => parseBundle(JSON.parse(text))],
   'an error to be shown': ['answer', (text) => describeError(new ActionError('internal', { title: text, what: text }))],

@@ -98,8 +98,8 @@ describe('the input registry-auth', () => {
         '- {registry: ghcr.io, username: me, password: "p: w"}\n- registry: https://index.docker.io/v1/\n  username: a\n  password: |-\n    b c',
       ),
     ).toEqual([
-      { registry: 'ghcr.io', username: 'me', password: 'p: w' },
-      { registry: 'docker.io', username: 'a', password: 'b c' },
+      { host: 'ghcr.io', path: '', username: 'me', password: 'p: w' },
+      { host: 'docker.io', path: '', username: 'a', password: 'b c' },
     ])
     expect(parseRegistryAuth(' \n')).toEqual([])
   })
@@ -149,10 +149,13 @@ describe('the input registry-auth', () => {
 
 describe('how to log in', () => {
   const auth = '- {registry: ghcr.io, username: u, password: p}'
+  const at = (registry: string, path = 'team/app') => [{ registry, path }]
   test('is read', async () => {
-    expect(await readLoginInputs(reader({ 'registry-auth': auth, 'aws-region': 'eu-west-1' }), ['ghcr.io'])).toEqual({
+    expect(
+      await readLoginInputs(reader({ 'registry-auth': auth, 'aws-region': 'eu-west-1' }), at('ghcr.io'), true),
+    ).toEqual({
       login: 'auto',
-      registryAuth: [{ registry: 'ghcr.io', username: 'u', password: 'p' }],
+      registryAuth: [{ host: 'ghcr.io', path: '', username: 'u', password: 'p' }],
       awsRegion: 'eu-west-1',
     })
   })
@@ -160,14 +163,24 @@ describe('how to log in', () => {
     [{ login: 'none', 'registry-auth': auth }, 'input-combination'],
     [{ login: 'x' }, 'input-invalid'],
   ])('%j is refused', async (inputs, code) => {
-    expect(await codeOf(() => readLoginInputs(reader(inputs as Record<string, string>), ['ghcr.io']))).toBe(code)
+    expect(await codeOf(() => readLoginInputs(reader(inputs as Record<string, string>), at('ghcr.io'), true))).toBe(
+      code,
+    )
   })
   test('credentials for a host that nobody uses are an error that shows none of them', async () => {
     const error = await failureOf(() =>
-      readLoginInputs(reader({ 'registry-auth': auth.replace('p}', 'hunter2}') }), ['a.b']),
+      readLoginInputs(reader({ 'registry-auth': auth.replace('p}', 'hunter2}') }), at('a.b'), true),
     )
     expect(error.code).toBe('input-invalid')
     expect(everyWordOf(error)).not.toContain('hunter2')
+  })
+  test('where images come from files that change, they may be for a host that is not used this time', async () => {
+    expect((await readLoginInputs(reader({ 'registry-auth': auth }), [], false)).registryAuth).toHaveLength(1)
+  })
+  test('credentials for a path are not for its neighbours', async () => {
+    const scoped = { 'registry-auth': auth.replace('ghcr.io', 'ghcr.io/team') }
+    expect((await readLoginInputs(reader(scoped), at('ghcr.io'), true)).registryAuth).toMatchObject([{ path: 'team' }])
+    expect(await codeOf(() => readLoginInputs(reader(scoped), at('ghcr.io', 'teams/app'), true))).toBe('input-invalid')
   })
 })
 
@@ -210,7 +223,12 @@ describe('the keys', () => {
 
 describe('the wanted tools', () => {
   test('have these versions by default', () => {
-    expect(readSetupInputs(reader({}))).toEqual({ finchVersion: '1.18.0', cosignVersion: 'bundled', token: '' })
+    expect(readSetupInputs(reader({}))).toEqual({
+      needsFinch: true,
+      finchVersion: '1.18.0',
+      cosignVersion: 'bundled',
+      token: '',
+    })
   })
   test.each([
     ['v1.17.0', '1.17.0'],

@@ -48,6 +48,29 @@ describe('digests', () => {
   })
 })
 
+describe('Finch is needed', () => {
+  test.each<[NodeJS.ProcessEnv, boolean]>([
+    [{}, true],
+    [{ INPUT_PULL: 'true', INPUT_RUN: 'false' }, true],
+    [{ INPUT_PULL: 'false', INPUT_RUN: 'true' }, true],
+    [{ INPUT_PULL: 'False', INPUT_RUN: 'false' }, false],
+    [{ INPUT_PULL: 'false', INPUT_RUN: '' }, false],
+  ])('%p: %p', (inputs, needed) => {
+    expect(read(inputs).needsFinch).toBe(needed)
+  })
+  test.each([
+    { INPUT_FINCH_VERSION: '1.17.0' },
+    { INPUT_FINCH_VERSION: 'system' },
+    { INPUT_FINCH_VERSION: '1.18.0', INPUT_FINCH_SHA256: DIGEST },
+  ])('what speaks of Finch is refused where none is: %p', async (inputs) => {
+    const error = await failureOf(() => read({ ...inputs, INPUT_PULL: 'false' }))
+    expect([error.code, error.message]).toEqual(['input-combination', expect.stringContaining('"pull: false"')])
+  })
+  test('its default stands beside anything', () => {
+    expect(read({ INPUT_PULL: 'false', INPUT_FINCH_VERSION: '1.18.0' }).needsFinch).toBe(false)
+  })
+})
+
 describe('the forge', () => {
   test('is GitHub where the runner names none', () => {
     expect(readForge({})).toEqual(GITHUB)

@@ -209,3 +209,16 @@ describe('scripts/node.sh', () => {
     expect(status).toBe(1)
   })
 })
+
+test('a Node whose loader is not there, as one for glibc in an image of Alpine, leaves the next one its turn', () => {
+  const { root, node, run } = machine()
+  const first = join(root, 'runner/externals/node20')
+  mkdirSync(join(first, 'include/node'), { recursive: true })
+  mkdirSync(join(first, 'bin'))
+  writeFileSync(join(first, 'include/node/node_version.h'), '#define NODE_MAJOR_VERSION 20\n')
+  writeFileSync(join(first, 'bin/node'), '#!/no/such/loader\n', { mode: 0o755 })
+  node('runner/externals/node24/bin', 'v24.0.0')
+  mkdirSync(join(root, 'runner', '_work', '_temp'), { recursive: true })
+  const { status, stdout } = run(['x'], { RUNNER_TEMP: join(root, 'runner', '_work', '_temp') })
+  expect([status, stdout]).toEqual([0, expect.stringMatching(/^node v24\.0\.0 .*index\.js x\n$/)])
+})

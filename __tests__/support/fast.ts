@@ -1,13 +1,13 @@
-import type { Attempts, PassingFault, Patience } from '../../src/tools/http/retry'
+import type { Attempts, RetryPolicy, TransientError } from '../../src/tools/http/retry'
 
-/** Patience of tests: the same rules within a second. */
-export const FAST: Patience = { window: 800, first: 5, most: 40 }
+/** RetryPolicy of tests: the same rules within a second. */
+export const FAST: RetryPolicy = { maxElapsed: 800, initialDelay: 5, maxDelay: 40 }
 
 /** Attempts that write down each pause. */
-export function attempts(more: Partial<Attempts> = {}): Attempts & { readonly pauses: [PassingFault, number][] } {
-  const pauses: [PassingFault, number][] = []
+export function attempts(more: Partial<Attempts> = {}): Attempts & { readonly pauses: [TransientError, number][] } {
+  const pauses: [TransientError, number][] = []
   return {
-    patience: FAST,
+    policy: FAST,
     cancelled: new AbortController().signal,
     onPause: (fault, milliseconds) => pauses.push([fault, milliseconds]),
     ...more,

@@ -159,7 +159,7 @@ export class World {
       platforms: { kind: 'present' },
       policy: { log: 'none', annotations: {} },
       workflow: recordedWorkflow(),
-      immutable: new Set(immutable),
+      immutable: { has: (repository: string) => immutable.includes(repository) },
       exclusively: (name, work) => turns.take(name, work),
     } satisfies AtomicPublishing
   }
@@ -200,7 +200,7 @@ export class World {
           if (!(this.bundles.get(name) ?? []).some(({ bundle }) => bundle?.keyHint === hint))
             return { kind: 'rejected', rejection: 'no-match', message: '' }
           this.confirmed.add(`${name} ${key.fingerprint}`)
-          return { kind: 'claims', claims: [{ type: SIGN, digest, annotations: {} }] }
+          return { kind: 'claims', claims: [{ type: SIGN, digest, annotations: {}, name: '' }] }
         }),
     } satisfies AtomicPublishing['cosign']
   }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { afterAll } from '@jest/globals'
 import type { Credentials } from '../../src/tools/registry/docker-config'
-import { RegistryClient } from '../../src/tools/registry/registry'
+import { createRegistry } from '../../src/tools/registry/registry'
 import { authorised } from '../../src/tools/registry/registry-auth'
 import { registryTransport } from '../../src/tools/registry/registry-transport'
 import { digestOf } from './bundles'
@@ -50,7 +50,7 @@ export async function start(answer: Answer, credentials?: Credentials, timeLimit
   })
   closers.push(close)
   const secrets: string[] = []
-  const client = new RegistryClient(
+  const client = createRegistry(
     authorised(
       send,
       () => credentials,

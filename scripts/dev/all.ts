@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { prepareBuildKit, prepareOldCosign, prepareToolchain } from '../../__tests__/bed/build/toolchain'
 import { prepareSigstore } from '../../__tests__/bed/sigstore/sigstore-services'
+import { prepareWine, wineIsMissing } from '../../__tests__/bed/windows/wine'
 import { command, endWithThisProcess } from './lib/command'
 import { runJest } from './lib/jest'
 import { findLeftovers, leftoversBefore, RUN_VARIABLE } from './lib/leftovers'
@@ -53,6 +54,7 @@ async function buildTools(): Promise<PartResult[]> {
     await prepareToolchain({ log: tell })
     await Promise.all([prepareOldCosign({ log: tell }), prepareSigstore(tell)])
     await prepareBuildKit({ log: tell })
+    if (wineIsMissing() === undefined) await prepareWine({ log: tell })
     tell(`the test bed's tools are there after ${duration(performance.now() - started)}`)
     return []
   } catch (error) {

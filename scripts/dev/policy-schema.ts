@@ -1,7 +1,7 @@
 /** Writes docs/policy.schema.json from the schema that the action itself checks policies with; `--check` only compares. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { toJsonSchema } from '@valibot/to-json-schema'
-import { policySchema } from '../../src/domain/verification/policy-file'
+import { policySchema } from '../../src/domain/verification/policy/policy-file'
 
 const FILE = new URL('../../docs/policy.schema.json', import.meta.url)
 

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { forgeSource } from '../../src/tools/files/release-source'
 import { Downloader } from '../../src/tools/http/download'
-import { PATIENCE } from '../../src/tools/http/retry'
+import { DOWNLOAD_RETRIES } from '../../src/tools/http/retry'
 import { Web } from '../../src/tools/http/web'
 import { updateChecksums } from './lib/checksums'
 
@@ -26,7 +26,7 @@ const cancelled = new AbortController().signal
 const tokens = { token: process.env.GITHUB_TOKEN ?? '', tokenFor: [values.api] }
 const web = new Web({ environment: process.env, ...tokens, cancelled, debug: () => undefined })
 const onPause = (fault: Error): void => console.error(fault.message)
-const downloader = new Downloader(web, { patience: PATIENCE, cancelled, onPause })
+const downloader = new Downloader(web, { policy: DOWNLOAD_RETRIES, cancelled, onPause })
 try {
   const changes = await updateChecksums({
     folder: values.folder,

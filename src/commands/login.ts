@@ -1,14 +1,15 @@
 import { join } from 'node:path'
 import { ActionError } from '../domain/errors/action-error'
 import { parseEcrHost } from '../domain/image/ecr-host'
-import { hostOfKey } from '../domain/image/registry-host'
+import { covers } from '../domain/image/registry-host'
 import { destinationsOf } from '../domain/publishing/sign-plan'
-import { type LoginInputs, readLoginInputs } from '../inputs/login'
+import { type LoginInputs, type LoginPlace, readLoginInputs } from '../inputs/login'
 import { toolEnvironment } from '../tools/process/environment'
 import { connect } from '../tools/registry/connection'
 import { askHelper } from '../tools/registry/credential-helper'
 import {
   type Credentials,
+  type DockerConfiguration,
   formatConfiguration,
   jobConfigurationFiles,
   jobCredentials,
@@ -26,6 +27,12 @@ interface Login {
   readonly origin: string
 }
 
+/** A login with the repository that it was found for. */
+interface Found {
+  readonly place: LoginPlace
+  readonly login: Login | undefined
+}
+
 /**
  * Collects the credentials for the registries of this action into a configuration file of the session alone.
  * With the word `push` the registries are those of the plan of `sign` and are tried at once, else those of `verify`.
@@ -33,66 +40,119 @@ interface Login {
 export async function login(step: Step): Promise<void> {
   const isPush = step.words.includes('push')
   const session = openSession(step)
-  const hosts = isPush ? hostsToPush(step) : hostsToPull(step)
-  const inputs = await readLoginInputs(step.inputs, hosts)
+  const places = isPush ? placesToPush(step) : placesToPull(step)
+  const inputs = await readLoginInputs(step.inputs, places, isPush)
   for (const { password } of inputs.registryAuth) step.secrets.add(password)
-  const found = await Promise.all(hosts.map((host) => findLogin(step, inputs, host)))
-  const logins = new Map<string, Credentials>()
-  for (const [index, host] of hosts.entries()) {
-    const login = found[index]
-    step.workflow.info(`${host}: ${login?.origin ?? 'without login'}`)
-    if (login !== undefined) logins.set(host, login.credentials)
-  }
-  session.write(join('docker', 'config.json'), formatConfiguration(logins))
-  if (isPush) await tryHosts(step, session.dockerConfig, hosts)
+  const sources = makeSources(step, inputs)
+  const found = await Promise.all(
+    places.map(async (place) => ({ place, login: await findLogin(step, sources, place) })),
+  )
+  session.write(join('docker', 'config.json'), formatConfiguration(loginsOf(step, found)))
+  if (isPush) await tryPlaces(step, session.dockerConfig, places)
 }
 
-function hostsToPush(step: Step): string[] {
+function placesToPush(step: Step): LoginPlace[] {
   const plan = readSignPlan(openSession(step))
-  const hosts = destinationsOf(plan).map(({ registry }) => registry)
-  return [...new Set([...hosts, ...(plan.promotion === undefined ? [] : [plan.promotion.registry])])]
+  return distinct([...destinationsOf(plan), ...(plan.promotion === undefined ? [] : [plan.promotion])])
 }
 
-function hostsToPull(step: Step): string[] {
-  return [...new Set(readPlan(openSession(step)).subjects.map(({ reference }) => reference.registry))]
+function placesToPull(step: Step): LoginPlace[] {
+  return distinct(readPlan(openSession(step)).subjects.map(({ reference }) => reference))
+}
+
+function distinct(places: readonly LoginPlace[]): LoginPlace[] {
+  return [...new Map(places.map(({ registry, path }) => [`${registry}/${path}`, { registry, path }])).values()]
+}
+
+/** By host where one login serves all repositories there, else by repository. */
+function loginsOf(step: Step, found: readonly Found[]): Map<string, Credentials> {
+  const logins = new Map<string, Credentials>()
+  for (const host of new Set(found.map(({ place }) => place.registry))) {
+    const own = found.filter(({ place }) => place.registry === host)
+    const isOne = new Set(own.map(({ login }) => JSON.stringify(login?.credentials))).size === 1
+    for (const { place, login } of isOne ? own.slice(0, 1) : own) {
+      const name = isOne ? host : `${host}/${place.path}`
+      step.workflow.info(`${name}: ${login?.origin ?? 'without login'}`)
+      if (login !== undefined) logins.set(name, login.credentials)
+    }
+    if (!isOne)
+      step.workflow.info(`${host}: several logins; Finch knows one for a host, and pushes and pulls there without`)
+  }
+  return logins
+}
+
+/** Where logins come from, each asked once. */
+interface Sources extends LoginInputs {
+  readonly configurations: readonly DockerConfiguration[]
+  readonly ask: (helper: string, host: string) => Promise<Credentials | undefined>
+  readonly askEcr: (host: string) => Promise<Credentials>
+}
+
+function makeSources(step: Step, inputs: LoginInputs): Sources {
+  const timeLimit = step.inputs.duration('timeout', '10m')
+  const configurations = readConfigurations(jobConfigurationFiles(step.environment), (path, why) => {
+    step.workflow.info(`The logins in ${path} cannot be read: ${why}`)
+  })
+  return {
+    ...inputs,
+    configurations,
+    ask: once((helper, host) => askJobHelper(step, helper, host)),
+    askEcr: once((host) => loginAtEcr(step, host, timeLimit)),
+  }
+}
+
+async function loginAtEcr(step: Step, host: string, timeLimit: number): Promise<Credentials> {
+  const ecr = parseEcrHost(host)
+  if (ecr === undefined) throw new Error(`${host} is no host of ECR`)
+  return ecrLogin(host, ecr, { timeLimit, cancelled: step.cancelled })
+}
+
+function once<A extends readonly string[], T>(work: (...args: A) => Promise<T>): (...args: A) => Promise<T> {
+  const asked = new Map<string, Promise<T>>()
+  return (...args) => {
+    const key = args.join(' ')
+    const answer = asked.get(key) ?? work(...args)
+    asked.set(key, answer)
+    return answer
+  }
 }
 
 /** The input `registry-auth` first, then AWS for hosts of ECR, then what the job itself is logged in to. */
-async function findLogin(step: Step, { login, registryAuth }: LoginInputs, host: string): Promise<Login | undefined> {
-  const given = registryAuth.find(({ registry }) => registry === hostOfKey(host))
+async function findLogin(step: Step, sources: Sources, place: LoginPlace): Promise<Login | undefined> {
+  const given = mostSpecific(sources, place)
   if (given !== undefined) return { credentials: given, origin: 'the input "registry-auth"' }
-  const found =
-    login === 'auto' && parseEcrHost(host) !== undefined ? await loginToEcr(step, host) : await ownLogin(step, host)
+  const isEcr = sources.login === 'auto' && parseEcrHost(place.registry) !== undefined
+  const found = isEcr ? await loginToEcr(step, sources, place) : await ownLogin(sources, place)
   if (found === undefined) return undefined
-  for (const secret of [found.credentials.password, found.credentials.identityToken ?? '']) step.secrets.add(secret)
+  const { password, identityToken = '', registryToken = '' } = found.credentials
+  for (const secret of [password, identityToken, registryToken]) step.secrets.add(secret)
   return found
 }
 
+function mostSpecific({ registryAuth }: Sources, { registry, path }: LoginPlace): Credentials | undefined {
+  const [given] = registryAuth
+    .filter((one) => covers(one, registry, path))
+    .sort((a, b) => b.path.length - a.path.length)
+  return given && { username: given.username, password: given.password }
+}
+
 /** By the job's AWS credentials; a login that an earlier step has left behind serves where the job has none. */
-async function loginToEcr(step: Step, host: string): Promise<Login | undefined> {
-  const ecr = parseEcrHost(host)
-  if (ecr === undefined) return undefined
+async function loginToEcr(step: Step, sources: Sources, place: LoginPlace): Promise<Login | undefined> {
   try {
-    return { credentials: await ecrLogin(host, ecr), origin: 'the AWS credentials of the job' }
+    return { credentials: await sources.askEcr(place.registry), origin: 'the AWS credentials of the job' }
   } catch (error) {
-    const own =
-      error instanceof ActionError && error.code === 'aws-credentials' ? await ownLogin(step, host) : undefined
+    const hasNone = error instanceof ActionError && error.code === 'aws-credentials'
+    const own = hasNone ? await ownLogin(sources, place) : undefined
     if (own !== undefined) return own
-    if (
-      ecr.kind === 'public' &&
-      error instanceof ActionError &&
-      error.code === 'aws-credentials' &&
-      !step.words.includes('push')
-    )
-      return undefined
+    const mayBeAnonymous = parseEcrHost(place.registry)?.kind === 'public' && !step.words.includes('push')
+    if (hasNone && mayBeAnonymous) return undefined
     throw error
   }
 }
 
-/** What the job's own Docker or Finch configuration holds for a host; it is read, never written. */
-async function ownLogin(step: Step, host: string): Promise<Login | undefined> {
-  const configurations = readConfigurations(jobConfigurationFiles(step.environment))
-  const credentials = await jobCredentials(configurations, host, (helper) => askJobHelper(step, helper, host))
+/** What the job's own Docker, Finch or podman configuration holds for a repository; it is read, never written. */
+async function ownLogin({ configurations, ask }: Sources, { registry, path }: LoginPlace): Promise<Login | undefined> {
+  const credentials = await jobCredentials(configurations, { host: registry, path }, (helper) => ask(helper, registry))
   return credentials === undefined ? undefined : { credentials, origin: "the job's own login" }
 }
 
@@ -107,13 +167,14 @@ async function askJobHelper(step: Step, helper: string, host: string): Promise<C
   }
 }
 
-async function tryHosts(step: Step, dockerConfig: string, hosts: readonly string[]): Promise<void> {
+async function tryPlaces(step: Step, dockerConfig: string, places: readonly LoginPlace[]): Promise<void> {
   const { environment, secrets, cancelled, workflow, stopwatch } = step
   const debug = (message: string): void => workflow.debug(message)
+  const onRetry = (line: string): void => workflow.info(secrets.redact(line))
   const timeLimit = step.inputs.duration('timeout', '10m')
-  const connection = connect({ dockerConfig, environment, secrets, debug, cancelled, timeLimit, stopwatch })
+  const connection = connect({ dockerConfig, environment, secrets, debug, onRetry, cancelled, timeLimit, stopwatch })
   try {
-    await Promise.all(hosts.map((host) => connection.registry.ping(host)))
+    await Promise.all(places.map(({ registry, path }) => connection.registry.ping(registry, path)))
   } finally {
     await connection.close()
   }

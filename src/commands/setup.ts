@@ -20,13 +20,15 @@ import { finchHost } from '../tools/finch/finch-host'
 import { toolEnvironment } from '../tools/process/environment'
 import { throughSudo } from '../tools/process/root'
 import { offerBuildkit } from './install/buildkit'
+import { cosignAlone } from './install/cosign-alone'
 import type { Step } from './step'
 
 const VERSION_LIMIT = 30_000
 
 /** The tools, and how they came. */
 export interface ReadyTools {
-  readonly finch: Tool
+  /** Undefined where the action calls none. */
+  readonly finch: Tool | undefined
   readonly cosign: Tool
   readonly isDownloaded: boolean
   /** Folders that later steps of the job need on PATH. */
@@ -42,7 +44,7 @@ export interface PresentTools {
 }
 
 /**
- * Makes sure that Finch and cosign are there in the wanted versions. With the word `session` on the command line it
+ * Makes sure that cosign, and Finch where a later step calls it, are there in the wanted versions. With the word `session` on the command line it
  * also begins the session of the action's later steps.
  */
 export async function setup(step: Step): Promise<void> {
@@ -51,24 +53,36 @@ export async function setup(step: Step): Promise<void> {
   const inputs = readSetupInputs(step.inputs)
   // Elsewhere Finch keeps its cosign in a virtual machine.
   const isPinned = inputs.cosignVersion === 'bundled' && finchHost(step.environment).kind === 'vm'
-  const wanted = isPinned ? { ...inputs, cosignVersion: PINNED_COSIGN } : inputs
-  const present = await lookAround(step, wanted)
-  const { finch, cosign, isDownloaded, folders } = await complete(step, wanted, present)
-  checkFinchVersion(finch.version)
+  const wanted = isPinned && inputs.needsFinch ? { ...inputs, cosignVersion: PINNED_COSIGN } : inputs
+  const { finch, cosign, isDownloaded, folders } = await provideTools(step, wanted)
   checkCosignVersion(cosign.version)
-  workflow.info(`Finch ${finch.version}: ${finch.path}`)
+  if (finch !== undefined) workflow.info(`Finch ${finch.version}: ${finch.path}`)
   workflow.info(`cosign ${cosign.version}: ${cosign.path}`)
-  workflow.setOutput('finch-version', finch.version)
-  const forJob = step.words.includes('session') ? undefined : finchForJob(step, finch.path, cosign.path)
-  workflow.setOutput('finch-path', forJob?.path ?? finch.path)
+  const forJob =
+    finch === undefined || step.words.includes('session') ? undefined : finchForJob(step, finch.path, cosign.path)
+  if (finch !== undefined) {
+    workflow.setOutput('finch-version', finch.version)
+    workflow.setOutput('finch-path', forJob?.path ?? finch.path)
+  }
   workflow.setOutput('cosign-version', cosign.version)
   workflow.setOutput('cosign-path', cosign.path)
   workflow.setOutput('cache-hit', String(!isDownloaded))
-  if (forJob === undefined) beginSession(step, { finch, cosign })
+  if (forJob === undefined) beginSession(step, { ...(finch && { finch }), cosign })
   else {
     for (const folder of [...folders, ...forJob.folders]) workflow.addPath(folder)
     await offerBuildkit(step)
   }
+}
+
+/** What the later steps call. Throws ActionErrors, also for a version that must not be used. */
+async function provideTools(step: Step, wanted: SetupInputs): Promise<ReadyTools> {
+  if (!wanted.needsFinch) {
+    if (valid(wanted.cosignVersion) !== null) checkCosignVersion(wanted.cosignVersion)
+    return cosignAlone(step, wanted, remembering(asking(step)))
+  }
+  const ready = await complete(step, wanted, await lookAround(step, wanted))
+  if (ready.finch !== undefined) checkFinchVersion(ready.finch.version)
+  return ready
 }
 
 /** What is installed of what is wanted. Throws an ActionError where nothing else than an installed one is wanted. */
@@ -104,7 +118,6 @@ async function presentFinch(wanted: string, searchPath: string, ask: Ask): Promi
   if (wanted === 'latest') return { finch: undefined }
   const look = await lookForFinch(wanted, searchPath, ask)
   if (look.tool !== undefined) return { finch: look.tool }
-  if (look.missing.code === 'finch-is-another-program') throw look.missing
   const [first] = look.others
   return { finch: undefined, ...(first && isUsable('finch', first.version) && { otherFinch: first }) }
 }

@@ -59,7 +59,7 @@ async function prepare(step: Step): Promise<Run> {
   const areMany = destinations.length * settings.formats.length >= MANY_SIGNATURES
   const keys = await loadSigningKeys(step, plan.keys, session.state.keys ?? [], areMany)
   const policy = choosePolicy(step, settings)
-  const immutable = await prepareEcrRepositories(destinations, settings, step.workflow)
+  const immutable = await prepareEcrRepositories(destinations, settings, step.workflow, step.cancelled)
   const finchSigns = settings.publish === 'finch'
   const tools = openTools(step, session, { ...settings, finchSigns, isBusy: destinations.length > 1 })
   const images = plan.images.map((image) => ({ ...image, keys: keysOf(image, keys) }))

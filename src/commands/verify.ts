@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import { allOrFirstError } from '../domain/calls/settle'
 import { combineResults, type Result } from '../domain/verification/result'
-import { describeSigner } from '../domain/verification/signer'
+import { describeRule, signatureRules } from '../domain/verification/rule'
 import type { Subject } from '../domain/verification/subject'
 import { unresolvedVerdict } from '../domain/verification/unresolved'
 import type { JudgedImage } from '../domain/verification/verdict'
@@ -74,7 +74,7 @@ async function verifyOne(step: Step, tools: Tools, subject: Subject, today: stri
   const verdict = await verifySubject(tools, subject, today)
   const { reference, digest, result, reason } = verdict.image
   step.workflow.info(`${reference} ${digest}: ${reason === '' ? result : `${result}: ${reason}`}`)
-  const isLogged = result === 'passed' && subject.rule?.kind === 'signed' && subject.rule.log === 'required'
+  const isLogged = result === 'passed' && signatureRules(subject.rule).some(({ log }) => log === 'required')
   const time = isLogged ? await signedAt(tools, verdict) : undefined
   return time === undefined ? verdict : { ...verdict, signedAt: time }
 }
@@ -104,13 +104,7 @@ function showPlan({ workflow }: Step, { subjects, unresolved }: VerifyPlan): voi
     const where = places.map(({ file, line }) => `${file}:${line}`).join(', ')
     workflow.info(`Would verify ${name}${where === '' ? '' : ` (${where})`}`)
     if (rule === undefined) workflow.info('  by no rule: the policy has none for it, so it would fail')
-    else if (rule.kind === 'unsigned') workflow.info(`  by ${rule.name}: unsigned is allowed, ${rule.reason}`)
-    else {
-      const signers = rule.signers.map(describeSigner).join('; ')
-      workflow.info(
-        `  by ${rule.name}: ${rule.threshold} of ${signers}; transparency log: ${rule.log}; mode: ${rule.mode}`,
-      )
-    }
+    else for (const line of describeRule(rule)) workflow.info(`  by ${line}`)
   }
   for (const { text, file, line, why } of unresolved)
     workflow.info(`Cannot be resolved: ${text} (${file}:${line}): ${why}`)

@@ -1,6 +1,6 @@
 import { ActionError } from '../domain/errors/action-error'
 import { inputsConflict } from '../domain/errors/input-errors'
-import { hostOfKey } from '../domain/image/registry-host'
+import { covers } from '../domain/image/registry-host'
 import type { InputReader } from './reader'
 import type { RegistryLogin } from './registry-auth'
 
@@ -11,11 +11,21 @@ export interface LoginInputs {
   readonly awsRegion: string
 }
 
+/** A repository that is logged in for. */
+export interface LoginPlace {
+  readonly registry: string
+  readonly path: string
+}
+
 /**
- * Reads how to log in to `hosts`. Throws ActionErrors; credentials for a host that is not used are an error too,
- * since they hint at a misspelt name.
+ * Reads how to log in for `places`. Throws ActionErrors; with `isStrict` also for credentials that no place needs, since they
+ * hint at a misspelt name.
  */
-export async function readLoginInputs(inputs: InputReader, hosts: readonly string[]): Promise<LoginInputs> {
+export async function readLoginInputs(
+  inputs: InputReader,
+  places: readonly LoginPlace[],
+  isStrict: boolean,
+): Promise<LoginInputs> {
   const login = inputs.choice('login', ['auto', 'none'])
   const registryAuth = await readRegistryAuth(inputs.raw('registry-auth'))
   if (login === 'none' && registryAuth.length > 0) {
@@ -25,8 +35,8 @@ export async function readLoginInputs(inputs: InputReader, hosts: readonly strin
       hint: 'Leave out one of the two.',
     })
   }
-  const unused = registryAuth.find(({ registry }) => !hosts.some((host) => hostOfKey(host) === registry))
-  if (unused !== undefined) throw unknownHost(unused.registry, hosts)
+  const unused = registryAuth.find((given) => !places.some(({ registry, path }) => covers(given, registry, path)))
+  if (unused !== undefined && isStrict) throw unknownHost(unused, places)
   return { login, registryAuth, awsRegion: inputs.text('aws-region') }
 }
 
@@ -35,10 +45,12 @@ async function readRegistryAuth(text: string): Promise<RegistryLogin[]> {
   return text.trim() === '' ? [] : (await import('./registry-auth')).parseRegistryAuth(text)
 }
 
-function unknownHost(registry: string, hosts: readonly string[]): ActionError {
+function unknownHost({ host, path }: RegistryLogin, places: readonly LoginPlace[]): ActionError {
+  const name = path === '' ? host : `${host}/${path}`
+  const hosts = [...new Set(places.map(({ registry }) => registry))]
   return new ActionError('input-invalid', {
     title: 'Input "registry-auth" names an unused registry',
-    what: `The input "registry-auth" has credentials for ${registry}, which no image is published to or read from.`,
+    what: `The input "registry-auth" has credentials for ${name}, which no image is published to or read from.`,
     hint: `Registries of this step: ${hosts.join(', ')}.`,
   })
 }

@@ -3,10 +3,10 @@ import { LineCounter, parseDocument } from 'yaml'
 import { readTokens } from '../domain/discovery/yaml-limits'
 import type { ActionError } from '../domain/errors/action-error'
 import { inputInvalid } from '../domain/errors/input-errors'
-import { hostOfKey } from '../domain/image/registry-host'
+import { type LoginScope, scopeOfKey } from '../domain/image/registry-host'
 
-export interface RegistryLogin {
-  readonly registry: string
+/** Credentials for a registry host or, with a path, for the repositories below it. */
+export interface RegistryLogin extends LoginScope {
   readonly username: string
   readonly password: string
 }
@@ -26,10 +26,10 @@ export function parseRegistryAuth(text: string): RegistryLogin[] {
     const result = v.safeParse(entry, item)
     if (!result.success) throw invalid(`entry ${index + 1} ${describe(result.issues[0])}`)
     const { username, password } = result.output
-    const registry = hostOfKey(result.output.registry)
-    if (!/^[A-Za-z0-9.:[\]-]+$/.test(registry))
+    const scope = scopeOfKey(result.output.registry)
+    if (!/^[A-Za-z0-9.:[\]-]+$/.test(scope.host) || !/^[A-Za-z0-9._/-]*$/.test(scope.path))
       throw invalid(`entry ${index + 1} has a registry that is not a host name`)
-    return { registry, username, password }
+    return { ...scope, username, password }
   })
 }
 

@@ -1,8 +1,14 @@
 import { valid, validRange } from 'semver'
+import { ActionError } from '../domain/errors/action-error'
 import { inputInvalid, inputsConflict } from '../domain/errors/input-errors'
 import type { InputReader } from './reader'
 
+/** The Finch of an input that is empty. */
+const DEFAULT_FINCH = '1.18.0'
+
 export interface SetupInputs {
+  /** False where no later step of the action calls Finch: then cosign is all that is set up. */
+  readonly needsFinch: boolean
   /** An exact version, a semver range, `latest` or `system`. */
   readonly finchVersion: string
   /** An exact version, a semver range, `latest`, `system` or `bundled`. */
@@ -17,14 +23,35 @@ export interface SetupInputs {
 
 /** Reads which tools are wanted and where from. Throws ActionErrors that name the input. */
 export function readSetupInputs(inputs: InputReader): SetupInputs {
-  const finchVersion = readVersion(inputs, 'finch-version', '1.18.0', ['latest', 'system'])
+  const finchVersion = readVersion(inputs, 'finch-version', DEFAULT_FINCH, ['latest', 'system'])
   const cosignVersion = readVersion(inputs, 'cosign-version', 'bundled', ['bundled', 'latest', 'system'])
   const finchSha256 = readDigest('finch-sha256', inputs.text('finch-sha256'))
   const cosignSha256 = readDigest('cosign-sha256', inputs.text('cosign-sha256'))
   refuseUnused('finch-sha256', finchSha256, 'finch-version', finchVersion)
   refuseUnused('cosign-sha256', cosignSha256, 'cosign-version', cosignVersion)
   const mirror = readMirror(inputs.text('download-url'))
-  return { finchVersion, cosignVersion, finchSha256, cosignSha256, token: inputs.text('github-token'), mirror }
+  const needsFinch = readNeedsFinch(inputs)
+  if (!needsFinch) {
+    if (finchSha256 !== undefined) throw withoutFinch('finch-sha256')
+    if (finchVersion !== DEFAULT_FINCH) throw withoutFinch('finch-version')
+  }
+  const token = inputs.text('github-token')
+  return { needsFinch, finchVersion, cosignVersion, finchSha256, cosignSha256, token, mirror }
+}
+
+/** `verify` says by `pull` and `run` whether it calls Finch; the other actions have no such inputs and do call it. */
+function readNeedsFinch(inputs: InputReader): boolean {
+  const isPulled = inputs.text('pull') === '' || inputs.boolean('pull')
+  return isPulled || inputs.boolean('run')
+}
+
+function withoutFinch(name: string): ActionError {
+  return new ActionError('input-combination', {
+    title: 'These inputs do not go together',
+    what: `The input "${name}" is given together with "pull: false".`,
+    why: 'What neither pulls nor runs an image calls cosign alone: no Finch is looked for or installed.',
+    hint: `Leave out "${name}", or set "pull: true".`,
+  })
 }
 
 function readVersion(inputs: InputReader, name: string, standard: string, words: readonly string[]): string {

@@ -52,9 +52,16 @@ export function finchCommand(image: string, keyFile: string, key: PublicKey, { l
 }
 
 /** The line for cosign where an identity has signed, without a key. */
-export function identityCommand(image: string, { subject, issuer }: Identity, checks: CheckOptions): string {
+export function identityCommand(
+  image: string,
+  { subject, issuer, isIssuerPattern }: Identity,
+  checks: CheckOptions,
+): string {
   const [name, value] = 'exact' in subject ? ['identity', subject.exact] : ['identity-regexp', subject.pattern]
-  const identity = [`--certificate-${name}=${quote(value)}`, `--certificate-oidc-issuer=${quote(issuer)}`]
+  const identity = [
+    `--certificate-${name}=${quote(value)}`,
+    `--certificate-oidc-issuer${isIssuerPattern ? '-regexp' : ''}=${quote(issuer)}`,
+  ]
   const options = [...identity, ...checkArguments(checks)]
   return ['cosign verify', ...options, quote(image)].join(' ')
 }

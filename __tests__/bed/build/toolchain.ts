@@ -108,16 +108,23 @@ function buildNerdctl(log: Log): Promise<string> {
   )
 }
 
-/** One of the bed's own Go programs, whose sources are below `go/`. */
-export async function buildOwn(name: string, log: Log): Promise<string> {
+/**
+ * One of the bed's own Go programs, whose sources are below `go/`.
+ * @param tags build tags
+ */
+export async function buildOwn(name: string, log: Log, tags: readonly string[] = []): Promise<string> {
   const sources = await Promise.all(['main.go', 'go.mod'].map((file) => readFile(join(ownSource(name), file))))
   const key = `${name}-${createHash('sha256').update(Buffer.concat(sources)).digest('hex').slice(0, 12)}-${arch()}`
   return built(key, name, log, (folder) =>
-    run('go', ['build', '-buildvcs=false', '-ldflags=-s -w', '-o', folder, '.'], {
-      env: goEnv(),
-      cwd: ownSource(name),
-      timeoutMs: 40 * 60_000,
-    }),
+    run(
+      'nice',
+      ['-n', '5', 'go', 'build', '-buildvcs=false', '-ldflags=-s -w', `-tags=${tags.join()}`, '-o', folder, '.'],
+      {
+        env: goEnv(),
+        cwd: ownSource(name),
+        timeoutMs: 40 * 60_000,
+      },
+    ),
   )
 }
 

@@ -13,5 +13,7 @@ export const versions = {
   actionlint: '1.7.12',
   ministack: '1.5.33',
   moto: '5.2.5',
+  /** The Node of the Windows tests. */
+  nodeForWindows: '20.20.2',
   rekor: '2.2.0',
 } as const

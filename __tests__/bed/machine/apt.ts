@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { cacheFolder, exists } from '../build/cache'
 import { withLock } from '../lock'
 import { isRoot, type RunResult, runAsRoot } from '../process'
@@ -49,8 +49,9 @@ export async function packagedTool(name: string, packageName: string): Promise<s
   return path
 }
 
-/** The path of a program in the usual folders. */
+/** The path of a program in the usual folders, or of one that is named by its path, where it is there. */
 export async function which(name: string): Promise<string | undefined> {
+  if (isAbsolute(name)) return (await exists(name)) ? name : undefined
   const folders = [...(process.env.PATH ?? '').split(':'), '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin']
   for (const folder of folders) {
     const path = join(folder, name)

@@ -1,11 +1,12 @@
 import { chmod, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Daemon, startDaemon } from '../daemon'
-import { asRoot, isRoot, type RunOptions, type RunResult, run } from '../process'
+import { type RunOptions, type RunResult, run } from '../process'
 
 /**
  * This machine with files of its own where programs are installed: what is written below these folders, is seen there
- * only, and is gone with it. Processes, network and all other files are shared. It needs root.
+ * only, and is gone with it. Processes, network and all other files are shared. It needs root; an ordinary user enters it
+ * by `sudo nsenter`, and is nobody but that user in it.
  */
 export interface OtherMachine {
   /** Folder for the front of PATH; its `bash` runs there. */
@@ -49,10 +50,11 @@ export async function startOtherMachine(parent: string): Promise<OtherMachine> {
 
 /** A bash that starts in the same folder, as the same user, with the same variables, among the machine's files. */
 function shellText({ pid }: Daemon): string {
-  const [command, args] = asRoot(['nsenter', `--target=${pid}`, '--mount'], [])
-  const enter = [command, ...(isRoot() ? args : ['-n', '--preserve-env', ...args.slice(1)])].join(' ')
   return `#!/bin/sh
-exec ${enter} -- setpriv --reuid="$(id -u)" --regid="$(id -g)" --init-groups -- \\
-  env PATH="$PATH" HOME="$HOME" /bin/sh -c 'cd "$0" && exec /bin/bash "$@"' "$PWD" "$@"
+[ "$BED_MACHINE" != ${pid} ] || exec /bin/bash "$@"
+enter='nsenter --target=${pid} --mount'
+[ "$(id -u)" = 0 ] || enter="sudo -n --preserve-env $enter"
+exec $enter -- setpriv --reuid="$(id -u)" --regid="$(id -g)" --init-groups -- \\
+  env PATH="$PATH" HOME="$HOME" BED_MACHINE=${pid} /bin/sh -c 'cd "$0" && exec /bin/bash "$@"' "$PWD" "$@"
 `
 }

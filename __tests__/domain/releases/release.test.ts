@@ -20,6 +20,10 @@ describe('assets', () => {
     ['finch', 'darwin', 'arm64', 'Finch-v1.18.0-aarch64.pkg', 'pkg'],
     ['finch', 'win32', 'x64', 'Finch-v1.18.0.msi', 'msi'],
     ['cosign', 'linux', 'x64', 'cosign-linux-amd64', 'binary'],
+    ['cosign', 'linux', 'arm', 'cosign-linux-arm', 'binary'],
+    ['cosign', 'linux', 'ppc64', 'cosign-linux-ppc64le', 'binary'],
+    ['cosign', 'linux', 's390x', 'cosign-linux-s390x', 'binary'],
+    ['cosign', 'linux', 'riscv64', 'cosign-linux-riscv64', 'binary'],
     ['cosign', 'darwin', 'arm64', 'cosign-darwin-arm64', 'binary'],
     ['cosign', 'win32', 'x64', 'cosign-windows-amd64.exe', 'binary'],
   ] as const)('%s on %s %s is %s', (tool, os, arch, name, kind) => {

@@ -63,9 +63,9 @@ describe('two answers contradict each other', () => {
     bundles,
     legacySignature,
   })
-  const finding = (kind: Exclude<KeyFinding['kind'], 'signed'>): KeyFinding => ({ kind })
+  const finding = (kind: Exclude<KeyFinding['kind'], 'signed' | 'other-name'>): KeyFinding => ({ kind })
   const judge = (
-    kind: Exclude<KeyFinding['kind'], 'signed'>,
+    kind: Exclude<KeyFinding['kind'], 'signed' | 'other-name'>,
     evidence: Evidence,
     {
       log = 'ignore' as 'ignore' | 'required',

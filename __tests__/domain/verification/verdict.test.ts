@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { parseBundle } from '../../../src/domain/signatures/bundle'
 import type { Evidence } from '../../../src/domain/signatures/evidence'
 import { combineResults, type Result } from '../../../src/domain/verification/result'
+import { countParties, type Signer } from '../../../src/domain/verification/signer'
 import { checkThreshold, countSigned, explainFailure, type KeyFinding } from '../../../src/domain/verification/verdict'
 import { bundleText, digestOf } from '../../support/bundles'
 import { codeOf } from '../../support/failure'
@@ -78,8 +79,64 @@ test('only signatures are counted', () => {
 })
 
 test('a threshold above the number of keys is an error', async () => {
-  expect(() => checkThreshold(2, 2, '')).not.toThrow()
-  expect(await codeOf(() => checkThreshold(3, 2, ''))).toBe('input-combination')
+  const signers = [ours, theirs].map((pair): Signer => ({ kind: 'key', key: publicHalf(pair) }))
+  expect(() => checkThreshold(2, signers, '')).not.toThrow()
+  expect(await codeOf(() => checkThreshold(3, signers, ''))).toBe('input-combination')
+  expect(await codeOf(() => checkThreshold(3, [...signers, ...signers], ''))).toBe('input-combination')
+})
+
+const issuer = 'https://issuer.example'
+const identity = (subject: { exact: string } | { pattern: string }, by = issuer): Signer => ({
+  kind: 'identity',
+  identity: { subject, issuer: by },
+})
+const workflow = 'https://github.com/team/app/.github/workflows/release.yml@refs/tags/v1'
+
+test.each<[string, Signer[], number]>([
+  [
+    'an identity and a pattern that fits it',
+    [identity({ exact: workflow }), identity({ pattern: '^https://github\\.com/team/.*$' })],
+    1,
+  ],
+  [
+    'an identity and a pattern that does not',
+    [identity({ exact: workflow }), identity({ pattern: '^https://github\\.com/other/.*$' })],
+    2,
+  ],
+  [
+    'two patterns of one beginning',
+    [identity({ pattern: '^https://github\\.com/te.*$' }), identity({ pattern: '^https://github\\.com/team/.*$' })],
+    1,
+  ],
+  [
+    'patterns of two repositories',
+    [identity({ pattern: '^https://github\\.com/a/.*$' }), identity({ pattern: '^https://github\\.com/b/.*$' })],
+    2,
+  ],
+  [
+    'a pattern whose last character may be missing',
+    [identity({ pattern: '^https://github\\.com/ab?c$' }), identity({ pattern: '^https://github\\.com/ac$' })],
+    1,
+  ],
+  [
+    'the same word of two issuers',
+    [identity({ exact: workflow }), identity({ exact: workflow }, 'https://other.example')],
+    2,
+  ],
+  [
+    'three of whom two overlap',
+    [identity({ exact: 'a@x.example' }), identity({ pattern: '^.@x\\.example$' }), identity({ exact: 'b@y.example' })],
+    2,
+  ],
+  [
+    'a pattern that is too slow to compare',
+    [identity({ exact: 'a'.repeat(90) }), identity({ pattern: '^(.|.)*!$' })],
+    1,
+  ],
+])('%s are so many parties', (_what, signers, parties) => {
+  expect(countParties(signers)).toBe(parties)
+  const signed = signers.map((signer) => ({ signer, finding: { kind: 'signed' as const, annotations: {} } }))
+  expect(countSigned(signed)).toBe(parties)
 })
 
 test.each<[Result[], Result]>([

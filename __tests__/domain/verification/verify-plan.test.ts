@@ -32,6 +32,36 @@ const PLAN: VerifyPlan = {
     { ...common, name: 'two', rule: { kind: 'unsigned', name: 'rule 2', reason: 'old', expires: undefined } },
     { ...common, name: 'three', rule: { kind: 'unsigned', name: 'rule 3', reason: 'old', expires: '2027-01-01' } },
     { ...common, name: 'four', rule: undefined },
+    {
+      ...common,
+      name: 'five',
+      rule: {
+        kind: 'combined',
+        name: 'a ClusterImagePolicy',
+        needs: 'all',
+        rules: [
+          { kind: 'refused', name: 'reject', reason: 'insecure', mode: 'warn' },
+          { kind: 'unjudged', name: 'rego', why: 'needs a cluster' },
+          {
+            kind: 'signed',
+            name: 'keyless',
+            signers: [
+              { kind: 'identity', identity: { subject: { exact: 'a' }, issuer: '^https://', isIssuerPattern: true } },
+            ],
+            threshold: 1,
+            annotations: {},
+            log: 'ignore',
+            mode: 'enforce',
+            reader: {
+              format: 'legacy',
+              signedName: { type: 'remapIdentity', prefix: 'r.io', signedPrefix: 'q.io' },
+              looksAt: 'platforms',
+            },
+          },
+          { kind: 'combined', name: 'inner', needs: 'any', rules: [] },
+        ],
+      },
+    },
   ],
   unresolved: [{ file: 'pod.yaml', line: 1, text: '{{ image }}', why: 'a template' }],
 }
@@ -52,6 +82,7 @@ describe('a plan that is not understood is refused:', () => {
     ['another kind of rule', withRule({ kind: 'anything' })],
     ['no signers', withRule({ signers: undefined })],
     ['a demand that this version does not know', withRule({ attestations: ['slsaprovenance1'] })],
+    ['a rule inside of one that is not known', withRule({ kind: 'combined', needs: 'all', rules: [{ kind: 'x' }] })],
     ['no subjects', { unresolved: [] }],
     ['a list', []],
   ])('%s', (_what, plan) => {

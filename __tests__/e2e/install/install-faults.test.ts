@@ -119,6 +119,8 @@ describe('network', () => {
     const run = await releases.setup({}, { actions: keyless })
     expectInstalled(run)
     expect(run.log).toContain('proven by the digest that the API of the release tells')
+    expect(titles(run, 'notice')).toEqual(['Proven by the release page alone'])
+    expect(run.summary).toMatch(/"finch-sha256: [0-9a-f]{64}" pins it/)
     expect(Date.now()).toBeGreaterThan(Number(reset) * 1000)
   })
 

@@ -1,7 +1,7 @@
 /**
  * Releases of Finch and cosign on a local forge, signed by keys of the test, and actions that trust these.
  */
-import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { debArchitecture, makeFinchDeb, makeSigningKeys, type SigningKeys } from '../../bed/build/packages'
@@ -64,6 +64,7 @@ export async function startReleases({ bed, home }: Workbench): Promise<ReleaseBe
   const closing: (() => Promise<unknown>)[] = [server.stop]
   const actions = async (trust: Partial<Trust> = {}): Promise<string> => {
     const folder = await mkdtemp(join(bed.dir, 'actions-'))
+    await chmod(folder, 0o755)
     for (const part of ['sign', 'verify', 'scripts', 'dist', 'action.yml']) {
       await cp(join(ROOT, part), join(folder, part), { recursive: true })
     }

@@ -1,5 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { type RunnerFacts, refuseUnsupportedRunner } from '../../../src/install/machine/runner-check'
+import {
+  type RunnerFacts,
+  refuseRunnerWithoutCosign,
+  refuseUnsupportedRunner,
+} from '../../../src/install/machine/runner-check'
 import { failureOf } from '../../support/failure'
 
 const HOSTED: RunnerFacts = {
@@ -53,5 +57,33 @@ describe('every other runner may try', () => {
     ["a Windows of one's own", { ...OWN, os: 'win32' }],
   ])('%s', (_, facts) => {
     expect(() => refuseUnsupportedRunner({ ...HOSTED, ...facts })).not.toThrow()
+  })
+})
+
+describe('cosign alone', () => {
+  test.each([
+    ['linux', 'x64'],
+    ['linux', 'arm64'],
+    ['linux', 'arm'],
+    ['linux', 'ppc64'],
+    ['linux', 's390x'],
+    ['linux', 'riscv64'],
+    ['darwin', 'x64'],
+    ['darwin', 'arm64'],
+    ['win32', 'x64'],
+  ])('works on %s, %s', (os, arch) => {
+    expect(() => refuseRunnerWithoutCosign({ os, arch })).not.toThrow()
+  })
+
+  test.each([
+    ['win32', 'arm64'],
+    ['linux', 'mips'],
+    ['freebsd', 'x64'],
+    ['linux', 'constructor'],
+    ['toString', 'x64'],
+  ])('is refused on %s, %s', async (os, arch) => {
+    const error = await failureOf(() => refuseRunnerWithoutCosign({ os, arch }))
+    expect([error.code, error.title]).toEqual(['runner-unsupported', 'cosign has no program for this runner'])
+    expect(error.message).toContain(`${os} on ${arch}`)
   })
 })

@@ -61,6 +61,7 @@ function source(name: string, { releases, text, isPrivate = true, isMirror = fal
 
 function ports(sources: Source[], found?: FoundPackage) {
   const warnings: string[] = []
+  const notes: string[] = []
   const stored: string[] = []
   const temporary = folder()
   const cache: Cache = {
@@ -76,8 +77,9 @@ function ports(sources: Source[], found?: FoundPackage) {
     progress: () => ({ at: () => undefined, done: () => undefined }),
     say: () => undefined,
     warn: (title) => void warnings.push(title),
+    note: async (title: string) => void notes.push(title),
   }
-  return { ...made, warnings, stored }
+  return { ...made, warnings, notes, stored }
 }
 
 const get = async (wanted: string, given: ObtainPorts, pin?: string) =>
@@ -156,6 +158,7 @@ describe('a package in the cache', () => {
   ])('that %s is downloaded anew, with a warning', async (_name, found) => {
     const given = ports([forge()], found)
     expect(await get('1.18.0', given)).toMatchObject({ fromCache: false })
+    expect(given.notes).toEqual(['Proven by the release page alone'])
     expect(given.warnings).toEqual(['The tool cache was damaged'])
   })
   test('is not used when the API cannot be asked', async () => {

@@ -5,7 +5,8 @@ import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { Downloader } from '../../../src/tools/http/download'
-import { isPrivate, Web, type WebOptions } from '../../../src/tools/http/web'
+import { isConfidential } from '../../../src/tools/http/redirects'
+import { Web, type WebOptions } from '../../../src/tools/http/web'
 import { codeOf, everyWordOf, failureOf } from '../../support/failure'
 import { attempts } from '../../support/fast'
 import { temporaryFolders } from '../../support/temporary'
@@ -205,7 +206,7 @@ describe('the token', () => {
     ['http://git.example.com', false],
     ['http://127.0.0.1.example.com', false],
   ])('%s is a private way: %p', (address, expected) => {
-    expect(isPrivate(new URL(address))).toBe(expected)
+    expect(isConfidential(new URL(address))).toBe(expected)
   })
 })
 

@@ -75,6 +75,51 @@ describe('stored credentials', () => {
     ).toEqual(['pass'])
   })
 
+  const mine = { auth: auth('a:A') }
+  const yours = { auth: auth('b:B') }
+  test.each<[string, object, string, string | undefined]>([
+    ['of two paths the own', { 'quay.io/orga': mine, 'quay.io/orgb': yours }, 'orgb/app', 'b'],
+    ['none for another path', { 'quay.io/orga': mine }, 'orgb/app', undefined],
+    ['none for a path that only begins alike', { 'quay.io/org': mine }, 'orgb/app', undefined],
+    ['the longest path', { 'quay.io': mine, 'quay.io/orgb/app': yours, 'quay.io/orgb': mine }, 'orgb/app', 'b'],
+    ['the host where no path fits', { 'quay.io': mine, 'quay.io/orgb': yours }, 'orgc/app', 'a'],
+    ['the very name before an old form of it', { 'https://quay.io/v1/': mine, 'quay.io': yours }, 'orgb/app', 'b'],
+    ['another for null', { 'quay.io/orgb': null, 'quay.io': mine }, 'orgb/app', 'a'],
+    ['another for an empty entry', { 'quay.io/orgb': {}, 'quay.io': mine }, 'orgb/app', 'a'],
+    ['another for one with null fields', { 'quay.io/orgb': { auth: null }, 'quay.io': mine }, 'orgb/app', 'a'],
+    ['another for one without a colon', { 'quay.io/orgb': { auth: auth('x') }, 'quay.io': mine }, 'orgb/app', 'a'],
+    ['another for one without a user', { 'quay.io/orgb': { auth: auth(':x') }, 'quay.io': mine }, 'orgb/app', 'a'],
+    ['one in capitals', { 'QUAY.io': mine }, 'orgb/app', 'a'],
+    ['auth before the two fields', { 'quay.io': { ...mine, username: 'u', password: 'p' } }, 'orgb/app', 'a'],
+  ])('for a repository: %s', (_what, auths, path, expected) => {
+    const [config = {}] = configuration({ auths, credsStore: null })
+    expect(storedCredentials(config, 'quay.io', path)?.username).toBe(expected)
+  })
+
+  test('a password is read without the NUL bytes behind it, a registry token as what is sent', () => {
+    const [config = {}] = configuration({
+      auths: { 'a.b': { auth: auth('me:pw\0\0') }, 'c.d': { registrytoken: 't' } },
+    })
+    expect(storedCredentials(config, 'a.b')).toEqual({ username: 'me', password: 'pw' })
+    expect(storedCredentials(config, 'c.d')).toEqual({ username: '', password: '', registryToken: 't' })
+  })
+
+  test.each([
+    ['', 'it is empty'],
+    ['{"auths": {"a": hunter2}}', 'it is not JSON'],
+    ['{"auths": 7}', 'its field "auths" is not what belongs there'],
+  ])('a file with %j is named with the reason, and nothing of it', (text, why) => {
+    const path = join(folder(), 'config.json')
+    writeFileSync(path, text)
+    const said: string[][] = []
+    expect(readConfigurations([path], (...words) => said.push(words))).toEqual([])
+    expect(said).toEqual([[path, why]])
+  })
+
+  test('a file with a byte order mark is read', () => {
+    expect(configuration(`\uFEFF${JSON.stringify({ auths: { 'a.b': mine } })}`)).toHaveLength(1)
+  })
+
   test('a missing file is left out', () => expect(readConfigurations(['/nonexistent/config.json'])).toEqual([]))
 })
 
@@ -89,6 +134,11 @@ test('the job keeps its logins in these files, in this order', () => {
     '/d/config.json',
     '/h/.docker/config.json',
     '/h/.finch/config.json',
+    '/h/.config/containers/auth.json',
+  ])
+  expect(jobConfigurationFiles({ REGISTRY_AUTH_FILE: '/r.json', XDG_RUNTIME_DIR: '/run/1' })).toEqual([
+    '/r.json',
+    '/run/1/containers/auth.json',
   ])
   expect(jobConfigurationFiles({})).toEqual([])
 })
@@ -144,6 +194,7 @@ describe('a credential helper', () => {
     ['no JSON', 0],
     ['{}', 0],
     ['null', 0],
+    ['{"Username":"","Secret":""}', 0],
   ])('that answers %j with code %d has none', async (out, code) => {
     expect(await askHelper('x', 'a.b', {}, answering(out, code).run)).toBeUndefined()
   })

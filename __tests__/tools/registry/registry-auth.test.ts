@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseChallenge } from '../../../src/tools/registry/registry-auth'
+import { chooseChallenge } from '../../../src/tools/registry/challenge'
 import { codeOf, processorTimeOf } from '../../support/failure'
 import { type Answer, answerWith, IMAGE, start } from '../../support/registry-server'
 
@@ -38,8 +38,8 @@ describe('authorisation', () => {
     await client.manifest({ ...repository, path: 'other' }, 'b')
     const tokens = asked.filter(({ url }) => url.startsWith('/token'))
     expect(tokens.map(({ url }) => new URL(url, 'http://x').searchParams.getAll('scope'))).toEqual([
-      ['repository:team/app:pull'],
-      ['repository:other:pull'],
+      ['repository:team/app:pull', 'x'],
+      ['repository:other:pull', 'x'],
     ])
     expect(tokens[0]).toMatchObject({ authorization: basic, url: expect.stringContaining('service=reg') })
     expect(secrets).toEqual(['t0ken', 't0ken'])
@@ -106,6 +106,21 @@ describe('authorisation', () => {
     expect(elsewhere.asked).toMatchObject([{ url: '/x', authorization: '' }])
   })
 
+  test.each([
+    'Bearer realm="STRANGER/token",service="x"',
+    'Basic realm="x"',
+    'Basic realm="x", Bearer realm="STRANGER/token"',
+  ])('is not had by a challenge of the server that a redirect leads to: %s', async (challenge) => {
+    const stranger = await start(answerWith(200, '{"token":"t"}'))
+    const header = challenge.replaceAll('STRANGER', `http://${stranger.host}`)
+    const elsewhere = await start(answerWith(401, '', { 'www-authenticate': header }))
+    const moved = answerWith(307, '', { location: `http://${elsewhere.host}/x` })
+    const { client, repository } = await start(moved, me)
+    expect(await codeOf(() => client.manifest(repository, 'a'))).toBe('registry-denied')
+    expect(stranger.asked).toEqual([])
+    expect(elsewhere.asked.map(({ authorization }) => authorization)).toEqual([''])
+  })
+
   test('with a refresh token does not follow one either', async () => {
     let address = ''
     const elsewhere = await start(answerWith(200, '{"token":"t0ken"}'))
@@ -125,11 +140,20 @@ describe('authorisation', () => {
       'bearer Realm="https://a/t", service="s,1"',
       { scheme: 'bearer', parameters: { realm: 'https://a/t', service: 's,1' } },
     ],
+    ['Bearer realm=https://a/t,service=s', { scheme: 'bearer', parameters: { realm: 'https://a/t', service: 's' } }],
+    ['Bearer realm = "https://a/t"', { scheme: 'bearer', parameters: { realm: 'https://a/t' } }],
+    ['Bearer x-realm="b", realm="a"', { scheme: 'bearer', parameters: { 'x-realm': 'b', realm: 'a' } }],
+    ['Basic realm="a \\"b\\" c"', { scheme: 'basic', parameters: { realm: 'a "b" c' } }],
+    ['Basic realm="r", Bearer realm="https://a/t"', { scheme: 'bearer', parameters: { realm: 'https://a/t' } }],
+    ['Bearer realm="https://a/t", Basic realm="r"', { scheme: 'bearer', parameters: { realm: 'https://a/t' } }],
+    ['Negotiate, Basic realm="r"', { scheme: 'basic', parameters: { realm: 'r' } }],
+    ['Negotiate abc==, Bearer realm="https://a/t"', { scheme: 'bearer', parameters: { realm: 'https://a/t' } }],
+    ['Bearer service="s", Basic realm="r"', { scheme: 'basic', parameters: { realm: 'r' } }],
     ['Negotiate', undefined],
     ['', undefined],
-  ])('reads the challenge %j', (header, expected) => expect(parseChallenge(header)).toEqual(expected))
+  ])('reads the challenge %j', (header, expected) => expect(chooseChallenge(header)).toEqual(expected))
 
   test('reads a long challenge in no time', async () => {
-    expect(await processorTimeOf(() => parseChallenge(`Bearer ${'a'.repeat(10_000)}`))).toBeLessThan(200)
+    expect(await processorTimeOf(() => chooseChallenge(`Bearer ${'a'.repeat(10_000)}`))).toBeLessThan(200)
   })
 })

@@ -194,10 +194,40 @@ describe('what is stored beside an image', () => {
   }, 10_000)
 
   test('is an error when there is too much of it', async () => {
-    const many = Array.from({ length: 201 }, () => ({ ...entry, artifactType: 'text/other' }))
+    const many = Array.from({ length: 201 }, () => ({ ...entry, artifactType: BUNDLE }))
     const { client, repository } = await start(store(answerWith(200, listOf(...many))))
     expect(await codeOf(() => client.evidence(repository, digest))).toBe('registry-failed')
   })
+
+  test('is found among many artifacts of other types', async () => {
+    const others = Array.from({ length: 300 }, () => ({ ...entry, artifactType: 'application/sarif+json' }))
+    const { client, repository } = await start(store(answerWith(200, listOf(...others, entry))))
+    expect((await client.evidence(repository, digest)).bundles).toHaveLength(1)
+  })
+
+  test.each([true, false])(
+    'is asked for by type where there are too many pages (filter applied: %s)',
+    async (filters) => {
+      const { client, repository, asked } = await start(
+        store((request, response) => {
+          const { searchParams } = new URL(request.url, 'http://x')
+          const page = Number(searchParams.get('page') ?? 0)
+          const isWanted = searchParams.get('artifactType') === BUNDLE
+          if (searchParams.has('artifactType') && (filters || page > 1)) {
+            return void response.end(isWanted ? listOf(entry) : listOf())
+          }
+          response.setHeader('link', `<${request.url.split('?')[0]}?page=${page + 1}>; rel="next"`)
+          response.end(listOf({ ...entry, artifactType: 'text/other' }))
+        }),
+      )
+      const find = () => client.evidence(repository, digest)
+      if (filters) expect((await find()).bundles).toHaveLength(1)
+      else expect(await codeOf(find)).toBe('registry-failed')
+      expect(asked.some(({ url }) => url.includes('artifactType=application%2Fvnd.dev.sigstore.bundle.v0.3'))).toBe(
+        true,
+      )
+    },
+  )
 
   test('is an error when a blob is not what its digest says', async () => {
     const { client, repository } = await start(store(answerWith(200, listOf(entry)), undefined, `${signature} `))

@@ -4,10 +4,10 @@
 import { dirname } from 'node:path'
 import { ActionError } from '../../domain/errors/action-error'
 import { TOOL_TITLES, type ToolName } from '../../domain/releases/release-asset'
-import { bundledCosign, isWanted } from '../../domain/releases/tool-version'
+import { bundledCosign, isWanted, PINNED_COSIGN } from '../../domain/releases/tool-version'
 import type { SetupInputs } from '../../inputs/setup'
 import { type Ask, findCosign, lookForCosign, lookForFinch, type Tool } from '../../install/machine/find'
-import { refuseUnsupportedRunner } from '../../install/machine/runner-check'
+import { refuseRunnerWithoutCosign, refuseUnsupportedRunner } from '../../install/machine/runner-check'
 import { obtain } from '../../install/obtain/obtain'
 import { resolve } from '../../install/obtain/resolve'
 import { activate } from '../../install/packages/activate'
@@ -59,6 +59,21 @@ export async function installTools(
   } finally {
     installation.abort()
     await Promise.allSettled([finch, cosign])
+    await installation.close()
+  }
+}
+
+/** Brings cosign alone. Throws ActionErrors, before any download where there is no cosign for this machine. */
+export async function installCosign(step: Step, wanted: SetupInputs, ask: Ask): Promise<ReadyTools> {
+  const { cosignVersion, cosignSha256 } = wanted
+  const installation = openInstallation(step, wanted)
+  try {
+    refuseRunnerWithoutCosign(installation.ports.platform)
+    const version = cosignVersion === 'bundled' ? PINNED_COSIGN : cosignVersion
+    const { tool, pack } = await makeReady(step, await provide('cosign', version, cosignSha256, installation, ask))
+    return { finch: undefined, cosign: tool, isDownloaded: pack !== undefined && !pack.fromCache, folders: [] }
+  } finally {
+    installation.abort()
     await installation.close()
   }
 }

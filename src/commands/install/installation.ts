@@ -12,7 +12,7 @@ import { PackageCache } from '../../tools/files/package-cache'
 import { forgeSource, mirrorSource } from '../../tools/files/release-source'
 import { Downloader } from '../../tools/http/download'
 import { spokenProgress } from '../../tools/http/progress'
-import { PATIENCE } from '../../tools/http/retry'
+import { DOWNLOAD_RETRIES } from '../../tools/http/retry'
 import { Web } from '../../tools/http/web'
 import type { Step } from '../step'
 
@@ -30,14 +30,16 @@ export function openInstallation(step: Step, { token, mirror }: SetupInputs): In
   const platform = thisPlatform()
   const forge = readForge(environment)
   const ended = new AbortController()
-  const cancelled = AbortSignal.any([step.cancelled, ended.signal])
+  const cancelled = ended.signal
+  if (step.cancelled.aborted) ended.abort()
+  else step.cancelled.addEventListener('abort', () => ended.abort(), { once: true })
   const debug = (message: string): void => workflow.debug(message)
   const tokenFor = mirror === undefined ? [forge.api, forge.server] : []
   const web = new Web({ environment, token, tokenFor, cancelled, debug })
   const onPause = (fault: Error, milliseconds: number): void => {
     workflow.info(`${fault.message}; next try in ${Math.ceil(milliseconds / 1000)} s`)
   }
-  const downloader = new Downloader(web, { patience: PATIENCE, cancelled, onPause })
+  const downloader = new Downloader(web, { policy: DOWNLOAD_RETRIES, cancelled, onPause })
   const isGithub = forge.server === GITHUB.server
   const forges = (isGithub ? [forge] : [forge, GITHUB]).map((one) => forgeSource(one, downloader))
   const say = (line: string): void => workflow.info(line)
@@ -52,13 +54,16 @@ export function openInstallation(step: Step, { token, mirror }: SetupInputs): In
       progress: (name) => spokenProgress(name, say),
       say,
       warn: (title, message) => workflow.warning({ title, message }),
+      note: async (title, message) => {
+        workflow.notice({ title, message })
+        await workflow.addSummary(`${message}\n\n`)
+      },
     },
     abort: () => ended.abort(),
     close: () => web.close(),
   }
 }
 
-/** The runner's platform, by the names that Node has for it; others are refused before. */
 function thisPlatform(): Platform {
-  return { os: process.platform as Platform['os'], arch: process.arch as Platform['arch'] }
+  return { os: process.platform, arch: process.arch }
 }

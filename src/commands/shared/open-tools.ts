@@ -13,14 +13,15 @@ import { type Finch, finchCommand, finchNeedsSudo } from '../../tools/finch/finc
 import { finchHost } from '../../tools/finch/finch-host'
 import { bundleForTools } from '../../tools/http/trust'
 import { type Connection, connect } from '../../tools/registry/connection'
-import type { RegistryClient } from '../../tools/registry/registry'
+import type { Registry } from '../../tools/registry/registry'
 import type { Step } from '../step'
 import { openTool } from './tool-path'
 
 export interface Tools {
+  /** Throws `session-missing` where the step "Install tools" has set up cosign alone. */
   readonly finch: Finch
   readonly cosign: Cosign
-  readonly registry: RegistryClient
+  readonly registry: Registry
   /** Files of a private Sigstore. */
   readonly sigstore: SigstoreFiles
   /** Does work on `repository@digest` while nothing else of this process or of another job of this machine does any there. Not to be nested. */
@@ -45,7 +46,8 @@ export function openTools(step: Step, session: Session, settings: ToolSettings):
   session.write('trusted-root.json', EMPTY_TRUSTED_ROOT)
   const debug = (message: string): void => workflow.debug(message)
   const files = sigstoreFiles(session, sigstore)
-  const asked = { dockerConfig, environment, secrets, debug, cancelled, timeLimit, stopwatch }
+  const onRetry = (line: string): void => workflow.info(secrets.redact(line))
+  const asked = { dockerConfig, environment, secrets, debug, onRetry, cancelled, timeLimit, stopwatch }
   const connection: Connection = connect(asked)
   const onLine = (line: string): void => workflow.toolLine(secrets.redact(line))
   const authoritiesFor = (host: string | undefined): string | undefined => {
@@ -56,13 +58,11 @@ export function openTools(step: Step, session: Session, settings: ToolSettings):
   const host = finchHost(environment)
   const turns = new Turns()
   return {
-    finch: finchCommand({
-      ...shared,
-      path: finchSigns ? openSigningFinch(session) : openTool(session, 'finch'),
-      host,
-      needsSudo: host.kind === 'native' && finchNeedsSudo(),
-      authorities: authoritiesFor(undefined),
-    }),
+    get finch() {
+      const path = finchSigns ? openSigningFinch(session) : openTool(session, 'finch')
+      const needsSudo = host.kind === 'native' && finchNeedsSudo()
+      return finchCommand({ ...shared, path, host, needsSudo, authorities: authoritiesFor(undefined) })
+    },
     cosign: createCosign({
       ...shared,
       path: openTool(session, 'cosign'),

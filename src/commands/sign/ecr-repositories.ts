@@ -1,52 +1,58 @@
 import { ActionError } from '../../domain/errors/action-error'
 import { inputsConflict } from '../../domain/errors/input-errors'
 import { type EcrHost, parseEcrHost } from '../../domain/image/ecr-host'
+import { isImmutableTag, MUTABLE, type TagMutability } from '../../domain/image/ecr-tags'
 import type { Destination } from '../../domain/publishing/sign-plan'
 import type { SignInputs } from '../../inputs/sign/sign-inputs'
 import type { Workflow } from '../../report/workflow'
-import { createEcrRepository, findEcrRepository } from '../../tools/registry/ecr'
+import { createEcrRepository, type EcrContext, findTagMutability } from '../../tools/registry/ecr'
 
-/** A destination whose repository does not let tags move. */
-export type ImmutableRepositories = ReadonlySet<string>
+/** Which tags of which repositories (with their host) may not move once they are there. */
+export interface ImmutableTags {
+  has(repository: string, tag: string): boolean
+}
 
 /**
  * Looks at the repositories in ECR before anything is pushed: makes missing ones where that is asked for, and returns
- * those whose tags are immutable. Where the job may not ask ECR, the registry itself will refuse later.
+ * which tags are immutable. Where the job may not ask ECR, the registry itself will refuse later.
  */
 export async function prepareEcrRepositories(
   destinations: readonly Destination[],
   settings: SignInputs,
   workflow: Workflow,
-): Promise<ImmutableRepositories> {
+  cancelled: AbortSignal,
+): Promise<ImmutableTags> {
   const distinct = [...new Map(destinations.map((one) => [one.repository, one])).values()]
   const inEcr = distinct.flatMap((destination) => {
     const ecr = parseEcrHost(destination.registry)
     return ecr === undefined ? [] : [{ destination, ecr }]
   })
   if (settings.createRepository && inEcr.length < distinct.length) throw notEcr(distinct, inEcr)
-  const immutable = new Set<string>()
+  const context = { timeLimit: settings.timeLimit, cancelled }
+  const mutability = new Map<string, TagMutability>()
   for (const { destination, ecr } of inEcr) {
-    if (await prepare(destination, ecr, settings, workflow)) immutable.add(destination.repository)
+    mutability.set(destination.repository, await prepare(destination, ecr, settings, workflow, context))
   }
-  return immutable
+  return { has: (repository, tag) => isImmutableTag(mutability.get(repository) ?? MUTABLE, tag) }
 }
 
-/** Returns true when the repository's tags are immutable. */
+/** Returns whether the repository's tags may move. */
 async function prepare(
   { registry, path, repository }: Destination,
   ecr: EcrHost,
   { createRepository, dryRun }: SignInputs,
   workflow: Workflow,
-): Promise<boolean> {
-  const found = ecr.kind === 'private' ? await look(registry, ecr, path, createRepository) : undefined
-  if (found !== undefined || !createRepository) return found?.isImmutable ?? false
+  context: EcrContext,
+): Promise<TagMutability> {
+  const found = ecr.kind === 'private' ? await look(registry, ecr, path, createRepository, context) : undefined
+  if (found !== undefined || !createRepository) return found ?? MUTABLE
   if (dryRun) {
     workflow.info(`Would create the repository ${repository} if it is missing`)
-    return false
+    return MUTABLE
   }
-  await createEcrRepository(registry, ecr, path)
+  await createEcrRepository(registry, ecr, path, context)
   workflow.info(`The repository ${repository} is there`)
-  return false
+  return MUTABLE
 }
 
 async function look(
@@ -54,11 +60,12 @@ async function look(
   ecr: Extract<EcrHost, { kind: 'private' }>,
   path: string,
   isNeeded: boolean,
-): ReturnType<typeof findEcrRepository> {
+  context: EcrContext,
+): Promise<TagMutability | undefined> {
   try {
-    return await findEcrRepository(registry, ecr, path)
+    return await findTagMutability(registry, ecr, path, context)
   } catch (error) {
-    if (isNeeded) throw error
+    if (isNeeded || context.cancelled.aborted) throw error
     return undefined
   }
 }
@@ -80,7 +87,7 @@ export function tagIsImmutable(name: string, current: string, wanted: string): A
   return new ActionError('already-tagged', {
     title: 'The tag exists and may not be moved',
     what: `${name} points to ${current}, and this image is ${wanted}.`,
-    why: 'The repository has immutable tags. Nothing was pushed under this tag.',
+    why: 'In this repository the tag is immutable. Nothing was pushed under it.',
     hint: 'Publish under a new tag. If the image should be the same, build it reproducibly.',
   })
 }

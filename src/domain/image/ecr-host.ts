@@ -2,7 +2,12 @@
  * Host names of Amazon ECR: private registries in every partition, with FIPS endpoints and dual stack, and the public one.
  */
 export type EcrHost =
-  | { readonly kind: 'private'; readonly account: string; readonly region: string }
+  | {
+      readonly kind: 'private'
+      /** Absent in the name of an endpoint in a VPC, which serves the account of the credentials. */
+      readonly account?: string
+      readonly region: string
+    }
   | { readonly kind: 'public' }
 
 const DOMAINS = [
@@ -20,6 +25,9 @@ const DOMAINS = [
 const PRIVATE = new RegExp(
   `^([0-9]{12})\\.dkr[.-]ecr(?:-fips)?\\.([a-z]{2,4}(?:-[a-z]+)+-[0-9]+)\\.(?:${DOMAINS.join('|')})(?::[0-9]+)?$`,
 )
+/** An interface endpoint in a VPC under its own name, with or without the zone behind its id. */
+const ENDPOINT =
+  /^(?:([0-9]{12})\.)?vpce-[0-9a-z]+-[0-9a-z]+(?:-[a-z0-9-]+)?\.dkr\.ecr(?:-fips)?\.([a-z]{2,4}(?:-[a-z]+)+-[0-9]+)\.vpce\.amazonaws\.com(?:\.cn)?(?::[0-9]+)?$/
 const PUBLIC = /^(?:public\.ecr\.aws|ecr-public\.aws\.com)$/
 
 /** Consoles by region and host. */
@@ -32,8 +40,9 @@ const CONSOLES: readonly (readonly [RegExp, string])[] = [
 /** What a registry host is in ECR; undefined for every other registry. */
 export function parseEcrHost(host: string): EcrHost | undefined {
   if (PUBLIC.test(host)) return { kind: 'public' }
-  const [, account, region] = PRIVATE.exec(host) ?? []
-  return account === undefined || region === undefined ? undefined : { kind: 'private', account, region }
+  const [, account, region] = PRIVATE.exec(host) ?? ENDPOINT.exec(host) ?? []
+  if (region === undefined) return undefined
+  return { kind: 'private', region, ...(account === undefined ? {} : { account }) }
 }
 
 /** Where the web console shows an image (`repository` with its host); undefined where there is no such page. */
@@ -43,7 +52,7 @@ export function consoleAddress(repository: string, digest: string): string | und
   const ecr = parseEcrHost(host)
   if (ecr?.kind === 'public') return `https://gallery.ecr.aws/${path}`
   const domain = CONSOLES.find(([suffix]) => ecr !== undefined && suffix.test(`${ecr.region} ${host}`))?.[1]
-  if (ecr === undefined || domain === undefined) return undefined
+  if (ecr?.account === undefined || domain === undefined) return undefined
   const page = `ecr/repositories/private/${ecr.account}/${path}/_/image/${digest}/details?region=${ecr.region}`
   return `https://${ecr.region}.${domain}/${page}`
 }

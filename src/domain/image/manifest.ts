@@ -5,20 +5,64 @@ import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { isDigest } from './reference'
 
-const platform = v.object({ os: v.string(), architecture: v.string(), variant: v.optional(v.string()) })
-/** An entry of an index, as manifests and `finch image inspect` write it. */
-export const descriptor = v.object({
-  mediaType: v.string(),
-  digest: v.pipe(v.string(), v.check(isDigest)),
-  size: v.number(),
-  artifactType: v.optional(v.string()),
-  platform: v.optional(platform),
-  annotations: v.optional(v.record(v.string(), v.string())),
-})
-const image = v.object({ config: descriptor, layers: v.array(descriptor), artifactType: v.optional(v.string()) })
-const index = v.object({ manifests: v.array(descriptor) })
+/** Registries in Go write null, or an empty value, where there is nothing. */
+const text = v.pipe(
+  v.nullish(v.string()),
+  v.transform((value) => value || undefined),
+)
+const platform = v.object({ os: text, architecture: text, variant: text })
+const annotations = v.pipe(
+  v.nullish(v.record(v.string(), v.nullable(v.string()))),
+  v.transform((all) => {
+    const named = Object.entries(all ?? {}).filter((one): one is [string, string] => one[1] !== null)
+    return named.length === 0 ? undefined : Object.fromEntries(named)
+  }),
+)
 
-export type Descriptor = v.InferOutput<typeof descriptor>
+interface Platform {
+  readonly os: string
+  readonly architecture: string
+  readonly variant?: string
+}
+
+/** An entry of an index or manifest. */
+export interface Descriptor {
+  readonly mediaType: string
+  readonly digest: string
+  readonly size: number
+  readonly artifactType?: string
+  readonly platform?: Platform
+  readonly annotations?: Readonly<Record<string, string>>
+}
+
+/** An entry of an index, as manifests and `finch image inspect` write it. */
+export const descriptor = v.pipe(
+  v.object({
+    mediaType: v.nullish(v.string(), ''),
+    digest: v.pipe(v.string(), v.check(isDigest)),
+    size: v.nullish(v.number(), 0),
+    artifactType: text,
+    platform: v.nullish(platform),
+    annotations,
+  }),
+  v.transform(({ artifactType, platform, annotations, ...rest }): Descriptor => {
+    const { os, architecture, variant } = platform ?? {}
+    const isNamed = os !== undefined && architecture !== undefined
+    return {
+      ...rest,
+      ...(artifactType === undefined ? {} : { artifactType }),
+      ...(isNamed ? { platform: { os, architecture, ...(variant === undefined ? {} : { variant }) } } : {}),
+      ...(annotations === undefined ? {} : { annotations }),
+    }
+  }),
+)
+const image = v.object({ config: descriptor, layers: v.nullable(v.array(descriptor)), artifactType: text })
+const index = v.object({ manifests: v.nullable(v.array(descriptor)) })
+const own = v.object({ mediaType: text })
+const old = v.object({ schemaVersion: v.literal(1) })
+
+/** A manifest of Docker's schema version 1, which has no digest that a signature could stand for. */
+export class OldManifest extends Error {}
 
 /** A manifest as a registry gave it: the very bytes, and their digest. */
 export interface Manifest {
@@ -37,25 +81,28 @@ export const MANIFEST_MEDIA_TYPES = [
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ] as const
+const OLD_TYPE = /docker\.distribution\.manifest\.v1\+/
 
 /**
  * Reads a manifest. `mediaType` is the registry's Content-Type, used where the manifest itself names none.
- * Throws an Error when the bytes are neither an image manifest nor an index.
+ * Throws an {@link OldManifest} for schema version 1, another Error when the bytes are neither an image manifest nor an index.
  */
 export function parseManifest(bytes: Buffer, mediaType: string): Manifest {
   const json: unknown = JSON.parse(bytes.toString('utf8'))
-  const own = v.safeParse(v.object({ mediaType: v.string() }), json)
-  const type = own.success ? own.output.mediaType : (mediaType.split(';')[0] ?? '').trim()
+  const named = v.safeParse(own, json)
+  const type = (named.success ? named.output.mediaType : undefined) ?? (mediaType.split(';')[0] ?? '').trim()
+  if (v.is(old, json) || OLD_TYPE.test(type)) throw new OldManifest(`${type || 'a manifest'} of schema version 1`)
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
   const asIndex = v.safeParse(index, json)
-  if (asIndex.success && v.is(v.object({ layers: v.unknown() }), json))
+  const isImage = v.is(v.object({ layers: v.unknown() }), json)
+  if (asIndex.success && isImage && asIndex.output.manifests !== null)
     throw new Error('it is both an index and an image')
-  if (asIndex.success) {
-    return { mediaType: type, digest, bytes, content: { kind: 'index', manifests: asIndex.output.manifests } }
+  if (asIndex.success && !isImage) {
+    return { mediaType: type, digest, bytes, content: { kind: 'index', manifests: asIndex.output.manifests ?? [] } }
   }
-  const asImage = v.parse(image, json)
-  const artifactType = asImage.artifactType ?? asImage.config.mediaType
-  return { mediaType: type, digest, bytes, content: { kind: 'image', layers: asImage.layers, artifactType } }
+  const { config, layers, artifactType } = v.parse(image, json)
+  const kind = { kind: 'image', layers: layers ?? [], artifactType: artifactType ?? config.mediaType } as const
+  return { mediaType: type, digest, bytes, content: kind }
 }
 
 /**
@@ -84,6 +131,12 @@ export function platformNames(manifests: readonly Descriptor[]): string[] {
 /** `os/architecture`, and the variant where there is one. */
 export function platformName({ os, architecture, variant }: NonNullable<Descriptor['platform']>): string {
   return [os, architecture, variant].filter(Boolean).join('/')
+}
+
+/** Attestations that a builder keeps in an index, beside the images that they are about. */
+export function attestationDigests(manifest: Manifest): string[] {
+  if (manifest.content.kind === 'image') return []
+  return manifest.content.manifests.filter(isAttestation).map(({ digest }) => digest)
 }
 
 function isAttestation(child: Descriptor): boolean {

@@ -2,9 +2,10 @@
  * How the releases of Finch and cosign name what they bring for each platform.
  */
 
+/** A machine, by the names that Node has for it: `process.platform` and `process.arch`. */
 export interface Platform {
-  readonly os: 'linux' | 'darwin' | 'win32'
-  readonly arch: 'x64' | 'arm64'
+  readonly os: string
+  readonly arch: string
 }
 
 export type ToolName = 'finch' | 'cosign'
@@ -22,18 +23,37 @@ export function releaseAsset(tool: ToolName, version: string, platform: Platform
 }
 
 function finchAsset(version: string, { os, arch }: Platform): ReleaseAsset | undefined {
-  if (os === 'linux') return { name: `runfinch-finch_${version}_${debianName[arch]}.deb`, kind: 'deb' }
+  const debian = FINCH_ARCHITECTURES.get(arch)
+  if (debian === undefined) return undefined
+  if (os === 'linux') return { name: `runfinch-finch_${version}_${debian}.deb`, kind: 'deb' }
   if (os === 'darwin') return { name: `Finch-v${version}-${arch === 'x64' ? 'x86_64' : 'aarch64'}.pkg`, kind: 'pkg' }
-  return arch === 'x64' ? { name: `Finch-v${version}.msi`, kind: 'msi' } : undefined
+  return os === 'win32' && arch === 'x64' ? { name: `Finch-v${version}.msi`, kind: 'msi' } : undefined
 }
 
 function cosignAsset({ os, arch }: Platform): ReleaseAsset | undefined {
-  if (os !== 'win32') return { name: `cosign-${os}-${debianName[arch]}`, kind: 'binary' }
-  return arch === 'x64' ? { name: 'cosign-windows-amd64.exe', kind: 'binary' } : undefined
+  const go = COSIGN_ARCHITECTURES.get(`${os} ${arch}`)
+  if (go === undefined) return undefined
+  return { name: os === 'win32' ? `cosign-windows-${go}.exe` : `cosign-${os}-${go}`, kind: 'binary' }
 }
 
-/** What Debian, and Go, call the architectures. */
-const debianName = { x64: 'amd64', arm64: 'arm64' } as const
+/** The architectures that Finch has packages for: Node's name → Debian's. */
+const FINCH_ARCHITECTURES: ReadonlyMap<string, string> = new Map([
+  ['x64', 'amd64'],
+  ['arm64', 'arm64'],
+])
+
+/** The platforms that releases of cosign have a program for: Node's names → Go's name of the architecture. */
+const COSIGN_ARCHITECTURES: ReadonlyMap<string, string> = new Map([
+  ...[...FINCH_ARCHITECTURES].flatMap(([node, go]) => [
+    [`linux ${node}`, go] as const,
+    [`darwin ${node}`, go] as const,
+  ]),
+  ['linux arm', 'arm'],
+  ['linux ppc64', 'ppc64le'],
+  ['linux s390x', 's390x'],
+  ['linux riscv64', 'riscv64'],
+  ['win32 x64', 'amd64'],
+])
 
 /** Where each tool's releases are, on GitHub and on mirrors laid out like it. */
 export const REPOSITORIES = { finch: 'runfinch/finch', cosign: 'sigstore/cosign' } as const

@@ -9,11 +9,14 @@ export interface Claim {
   readonly type: string
   /** The digest that the claim is about. */
   readonly digest: string
+  /** What the signature calls the image; empty where it says nothing. */
+  readonly name: string
   readonly annotations: Readonly<Record<string, string>>
 }
 
 const payload = v.object({
   critical: v.object({
+    identity: v.optional(v.object({ 'docker-reference': v.optional(v.string(), '') }), {}),
     image: v.object({ 'docker-manifest-digest': v.string() }),
     type: v.string(),
   }),
@@ -25,6 +28,7 @@ export function parseClaims(stdout: string): Claim[] {
   return v.parse(v.array(payload), JSON.parse(stdout)).map(({ critical, optional }) => ({
     type: critical.type,
     digest: critical.image['docker-manifest-digest'],
+    name: critical.identity['docker-reference'],
     annotations: Object.fromEntries(
       Object.entries(optional ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
     ),

@@ -20,17 +20,26 @@ export interface Evidence {
   readonly bundles: readonly StoredBundle[]
   /** Digest of the manifest under cosign's `.sig` tag; undefined where there is none. */
   readonly legacySignature: string | undefined
+  /** Digests of the manifests of signatures in the older form that are kept as referrers instead of under a tag. */
+  readonly referredSignatures?: readonly string[]
+  /** Digests of manifests that are listed as belonging to this one, and that the registry does not have. */
+  readonly missing?: readonly string[]
 }
 
 /** Nothing at all is stored about this digest: it was never signed here. */
 export function isUnsigned(evidence: Evidence): boolean {
-  return evidence.bundles.length === 0 && evidence.legacySignature === undefined
+  return evidence.bundles.length === 0 && !hasLegacySignature(evidence)
+}
+
+/** A signature in the older form is stored, under its tag or as a referrer. */
+function hasLegacySignature({ legacySignature, referredSignatures = [] }: Evidence): boolean {
+  return legacySignature !== undefined || referredSignatures.length > 0
 }
 
 /** Only claims of other types are stored (provenance, SBOM, …): no signature, by whatever key. */
 export function isAttestationOnly(evidence: Evidence): boolean {
   return (
-    evidence.legacySignature === undefined &&
+    !hasLegacySignature(evidence) &&
     evidence.bundles.length > 0 &&
     evidence.bundles.every(({ bundle }) => bundle !== undefined && !isSignatureClaim(bundle.predicateType))
   )
@@ -78,7 +87,7 @@ export function isSignedByKeysOnly(evidence: Evidence): boolean {
   const signatures = evidence.bundles.filter(
     ({ bundle }) => bundle === undefined || isSignatureClaim(bundle.predicateType),
   )
-  if (evidence.legacySignature !== undefined || signatures.length === 0) return false
+  if (hasLegacySignature(evidence) || signatures.length === 0) return false
   return signatures.every(({ bundle }) => bundle?.hasCertificate === false)
 }
 

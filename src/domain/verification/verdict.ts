@@ -11,14 +11,16 @@ import {
   isUnsigned,
 } from '../signatures/evidence'
 import type { VerifiedImage } from './result'
-import type { Exception, SignatureRule } from './rule'
-import { keysOf, type Signer } from './signer'
+import type { Exception, Refusal, SignatureRule, Unjudged } from './rule'
+import { countParties, keysOf, type Signer } from './signer'
 import type { Place } from './subject'
 
 /** What cosign said for one key, after claims of other types and digests were taken away. */
 export type KeyFinding =
   | { readonly kind: 'signed'; readonly annotations: Readonly<Record<string, string>> }
   | { readonly kind: 'attested' }
+  /** Signed under names that the rule does not take. */
+  | { readonly kind: 'other-name'; readonly names: readonly string[] }
   | { readonly kind: 'annotations' }
   | { readonly kind: 'no-log-entry' }
   | { readonly kind: 'untrusted' }
@@ -55,9 +57,9 @@ export interface JudgedImage {
   readonly error?: unknown
 }
 
-/** How many of the keys have signed. */
+/** How many parties have signed; signers who may be the same one count once. */
 export function countSigned(outcomes: readonly KeyOutcome[]): number {
-  return outcomes.filter(({ finding }) => finding.kind === 'signed').length
+  return countParties(outcomes.filter(({ finding }) => finding.kind === 'signed').map(({ signer }) => signer))
 }
 
 /**
@@ -73,6 +75,8 @@ export function explainFailure(
   if (signed > 0) return tooFew(signed, threshold)
   const found = outcomes.map(({ finding }) => finding.kind)
   if (found.includes('annotations')) return wrongAnnotations
+  const names = outcomes.flatMap(({ finding }) => (finding.kind === 'other-name' ? finding.names : []))
+  if (names.length > 0) return otherName(names)
   const isKeyless = outcomes.every(({ signer }) => signer.kind === 'identity')
   if (isKeyless && isSignedByKeysOnly(evidence)) return notKeyless
   if (found.includes('no-log-entry')) return notInLog
@@ -131,6 +135,24 @@ const wrongAnnotations: Failure = {
   hint: 'Sign the image again with these annotations, or check their names and values.',
 }
 
+/** There are signatures, in the form that the verifier whose rule this is does not read. */
+export function otherFormat(read: 'bundle' | 'legacy'): Failure {
+  const other = read === 'legacy' ? 'bundle' : 'legacy'
+  return {
+    title: 'Signature is in a form that is not read',
+    reason: `other form: the signatures for this digest are in the form "${other}", and the verifier of this policy reads "${read}" only`,
+    hint: 'Sign with "signature-format: both". docs/verifiers.md says which verifier reads what.',
+  }
+}
+
+function otherName(names: readonly string[]): Failure {
+  return {
+    title: 'Signature names another image',
+    reason: `other name: the signature is for ${[...new Set(names)].map((name) => `"${name}"`).join(', ')}, which signedIdentity of this policy does not take for this image`,
+    hint: 'cosign signs the name of the repository, without a tag. Set signedIdentity to {"type": "matchRepository"}.',
+  }
+}
+
 const notInLog: Failure = {
   title: 'Signature is not in the transparency log',
   reason: 'not in the transparency log: the signature has no entry there, and one is required',
@@ -166,6 +188,25 @@ export function exceptionExpired({ name, expires }: Exception): Failure {
   }
 }
 
+/** A rule of the policy lets nothing through. */
+export function refusedByPolicy({ name, reason }: Refusal): Failure {
+  return {
+    title: 'Image is refused by the policy',
+    reason: `refused: ${name}: ${reason}`,
+    hint: 'The policy lets no such image through, signed or not. Use another image, or change the policy.',
+  }
+}
+
+/** What the policy asks for an image is known in the cluster or on the host only. */
+export function notJudged(image: string, { name, why }: Unjudged): ActionError {
+  return new ActionError('policy-not-judged', {
+    title: 'The policy cannot be judged here',
+    what: `What ${name} asks of ${image} cannot be judged in a job: ${why}.`,
+    why: 'What is not known is no pass.',
+    hint: 'Write this part in a form that can be judged (docs/policy.md), or verify the image by a policy of its own.',
+  })
+}
+
 function tooFew(signed: number, threshold: number): Failure {
   return {
     title: 'Too few keys have signed',
@@ -174,13 +215,15 @@ function tooFew(signed: number, threshold: number): Failure {
   }
 }
 
-/** Throws an ActionError when the threshold can never be reached with so many different keys. */
-export function checkThreshold(threshold: number, signers: number, where: string): void {
-  if (threshold <= signers) return
+/** Throws an ActionError when the threshold can never be reached with so many different signers. */
+export function checkThreshold(threshold: number, signers: readonly Signer[], where: string): void {
+  const parties = countParties(signers)
+  if (threshold <= parties) return
+  const noun = signers.every(({ kind }) => kind === 'key') ? 'key' : 'signer'
   throw new ActionError('input-combination', {
     title: 'The threshold cannot be reached',
-    what: `${threshold} signatures are asked for, and ${where} holds ${signers} different ${signers === 1 ? 'key' : 'keys'}.`,
-    why: 'A key that is given twice counts once.',
+    what: `${threshold} signatures are asked for, and ${where} holds ${parties} different ${parties === 1 ? noun : `${noun}s`}.`,
+    why: 'A key that is given twice counts once, and so do an identity and a pattern that fits it.',
     hint: 'Give more keys, or lower the threshold.',
   })
 }

@@ -3,61 +3,104 @@
  * nothing in it that it does not understand.
  */
 import * as v from 'valibot'
+import type { ImageReference } from '../image/reference'
 import { keyAlgorithm } from '../keys/key-algorithm'
-import type { Rule } from './rule'
-import type { Subject, Unresolved } from './subject'
+import type { PublicKey } from '../keys/public-key'
+import type { SignedName } from './policy/signed-name'
+import type { Combined, Exception, Reader, Refusal, Rule, SignatureRule, Unjudged } from './rule'
+import type { Identity } from './signer'
+import type { Place, Subject, Unresolved } from './subject'
 
 export interface VerifyPlan {
   readonly subjects: readonly Subject[]
   readonly unresolved: readonly Unresolved[]
 }
 
-const place = { file: v.string(), line: v.number() }
+/** A schema for each property, also the optional ones: a property that is new in the type is missed here by the compiler. */
+type Entries<T> = Record<keyof T, v.GenericSchema>
+
+const place = { file: v.string(), line: v.number() } satisfies Entries<Place>
 
 const reference = v.strictObject({
   registry: v.string(),
   path: v.string(),
   tag: v.exactOptional(v.string()),
   digest: v.exactOptional(v.string()),
-})
+} satisfies Entries<ImageReference>)
 
 const publicKey = v.strictObject({
   pem: v.string(),
   fingerprint: v.string(),
   algorithm: keyAlgorithm,
   name: v.exactOptional(v.string()),
-})
+} satisfies Entries<PublicKey>)
 
 const identity = v.strictObject({
   subject: v.union([v.strictObject({ exact: v.string() }), v.strictObject({ pattern: v.string() })]),
   issuer: v.string(),
-})
+  isIssuerPattern: v.exactOptional(v.literal(true)),
+} satisfies Entries<Identity>)
 
 const signer = v.variant('kind', [
   v.strictObject({ kind: v.literal('key'), key: publicKey }),
   v.strictObject({ kind: v.literal('identity'), identity }),
 ])
 
-const signed = v.strictObject({
-  kind: v.literal('signed'),
-  name: v.string(),
-  signers: v.array(signer),
-  threshold: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  annotations: v.record(v.string(), v.string()),
-  log: v.picklist(['required', 'ignore']),
-  mode: v.picklist(['enforce', 'warn']),
-})
+const signedName: v.GenericSchema<unknown, SignedName> = v.variant('type', [
+  v.strictObject({ type: v.picklist(['matchExact', 'matchRepoDigestOrExact', 'matchRepository']) }),
+  v.strictObject({ type: v.literal('exactReference'), dockerReference: v.string() }),
+  v.strictObject({ type: v.literal('exactRepository'), dockerRepository: v.string() }),
+  v.strictObject({ type: v.literal('remapIdentity'), prefix: v.string(), signedPrefix: v.string() }),
+])
 
-const unsigned = v.strictObject({
-  kind: v.literal('unsigned'),
-  name: v.string(),
-  reason: v.string(),
-  expires: v.optional(v.string()),
-})
+const reader = v.strictObject({
+  format: v.picklist(['bundle', 'legacy']),
+  signedName: v.exactOptional(signedName),
+  looksAt: v.picklist(['top', 'platforms']),
+} satisfies Entries<Reader>)
+
+const mode = v.picklist(['enforce', 'warn'])
+
+/** One for each kind of rule. */
+const rules = {
+  signed: v.strictObject({
+    kind: v.literal('signed'),
+    name: v.string(),
+    signers: v.array(signer),
+    threshold: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    annotations: v.record(v.string(), v.string()),
+    log: v.picklist(['required', 'ignore']),
+    mode,
+    reader: v.exactOptional(reader),
+  } satisfies Entries<SignatureRule>),
+  unsigned: v.strictObject({
+    kind: v.literal('unsigned'),
+    name: v.string(),
+    reason: v.string(),
+    expires: v.optional(v.string()),
+  } satisfies Entries<Exception>),
+  refused: v.strictObject({
+    kind: v.literal('refused'),
+    name: v.string(),
+    reason: v.string(),
+    mode,
+  } satisfies Entries<Refusal>),
+  unjudged: v.strictObject({
+    kind: v.literal('unjudged'),
+    name: v.string(),
+    why: v.string(),
+  } satisfies Entries<Unjudged>),
+  combined: v.strictObject({
+    kind: v.literal('combined'),
+    name: v.string(),
+    needs: v.picklist(['all', 'any']),
+    rules: v.array(v.lazy((): v.GenericSchema<unknown, Rule> => rule)),
+  } satisfies Entries<Combined>),
+} satisfies Record<Rule['kind'], v.GenericSchema>
 
 const rule: v.GenericSchema<unknown, Rule> = v.pipe(
-  v.variant('kind', [signed, unsigned]),
-  v.transform((one) => (one.kind === 'signed' ? one : { ...one, expires: one.expires })),
+  v.variant('kind', [rules.signed, rules.unsigned, rules.refused, rules.unjudged, rules.combined]),
+  v.transform((one) => (one.kind === 'unsigned' ? { ...one, expires: one.expires } : one)),
 )
 
 const subject: v.GenericSchema<unknown, Subject> = v.pipe(
@@ -67,12 +110,12 @@ const subject: v.GenericSchema<unknown, Subject> = v.pipe(
     places: v.array(v.strictObject(place)),
     services: v.array(v.string()),
     rule: v.optional(rule),
-  }),
+  } satisfies Entries<Subject>),
   v.transform((one) => ({ ...one, rule: one.rule })),
 )
 
 /** The plan as the steps hand it over. Strict, so that no demand of a rule gets lost on the way. */
 export const verifyPlanSchema: v.GenericSchema<unknown, VerifyPlan> = v.strictObject({
   subjects: v.array(subject),
-  unresolved: v.array(v.strictObject({ ...place, text: v.string(), why: v.string() })),
-})
+  unresolved: v.array(v.strictObject({ ...place, text: v.string(), why: v.string() } satisfies Entries<Unresolved>)),
+} satisfies Entries<VerifyPlan>)

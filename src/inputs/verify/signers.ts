@@ -1,6 +1,7 @@
 import type { ActionError } from '../../domain/errors/action-error'
 import { inputInvalid, inputMissing, inputsConflict } from '../../domain/errors/input-errors'
-import { checkIdentityPattern, type Identity } from '../../domain/verification/signer'
+import { checkIdentityPattern } from '../../domain/verification/identity-pattern'
+import { type Identity, toIdentity } from '../../domain/verification/signer'
 import type { InputReader } from '../reader'
 
 /**
@@ -18,7 +19,7 @@ export function readIdentity(inputs: InputReader): Identity | undefined {
   if (issuer === '') throw half('certificate-oidc-issuer')
   if (!/^https?:\/\/\S+$/.test(issuer)) throw notUrl(issuer)
   if (pattern !== '') checkIdentityPattern(pattern, 'certificate-identity-regexp')
-  return { subject: pattern === '' ? { exact } : { pattern }, issuer }
+  return toIdentity(exact, pattern, issuer)
 }
 
 function together(one: string, other: string): ActionError {

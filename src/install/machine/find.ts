@@ -4,7 +4,7 @@
 import { accessSync, constants, realpathSync } from 'node:fs'
 import { delimiter, dirname, isAbsolute, join } from 'node:path'
 import { ActionError } from '../../domain/errors/action-error'
-import { isWanted, parseCosignVersion, parseFinchVersion } from '../../domain/releases/tool-version'
+import { isWanted, PINNED_COSIGN, parseCosignVersion, parseFinchVersion } from '../../domain/releases/tool-version'
 import { besidePaths } from './side-by-side'
 
 export interface Tool {
@@ -63,7 +63,7 @@ export async function findCosign(wanted: string, finch: Tool, searchPath: string
 /** Looks for the cosign of {@link findCosign}; without a Finch there is none that it brings. */
 export async function lookForCosign(
   wanted: string,
-  finch: Tool | undefined,
+  finch: Pick<Tool, 'path'> | undefined,
   searchPath: string,
   ask: Ask,
 ): Promise<Look> {
@@ -78,6 +78,16 @@ export async function lookForCosign(
     if (version !== undefined) others.push({ path, version })
   }
   return { tool: undefined, missing: cosignMissing(wanted, others), others }
+}
+
+/**
+ * Looks for a cosign where no Finch is going to be called: on the search path, and the one of a Finch that happens to be
+ * there. `bundled` means the pinned version then, or a later one of the same major version.
+ */
+export function lookForCosignAlone(wanted: string, searchPath: string, ask: Ask): Promise<Look> {
+  const finch = firstOnPath('finch', searchPath)
+  const version = wanted === 'bundled' ? `^${PINNED_COSIGN}` : wanted
+  return lookForCosign(version, finch === undefined ? undefined : { path: finch }, searchPath, ask)
 }
 
 function orThrow(look: Look): Tool {

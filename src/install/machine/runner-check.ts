@@ -2,6 +2,7 @@
  * Runners on which Finch cannot work are told before anything is downloaded.
  */
 import { ActionError } from '../../domain/errors/action-error'
+import { type Platform, releaseAsset } from '../../domain/releases/release-asset'
 
 /** What is known of the runner without starting anything. */
 export interface RunnerFacts {
@@ -31,6 +32,17 @@ export function refuseUnsupportedRunner(facts: RunnerFacts): void {
     what: refusal.what,
     why: refusal.why,
     hint: `Use ${refusal.use}. A Finch that is installed and answers is used with "finch-version: system".`,
+  })
+}
+
+/** Throws `runner-unsupported` where no release of cosign has a program for the machine. */
+export function refuseRunnerWithoutCosign(platform: Platform): void {
+  if (releaseAsset('cosign', '', platform) !== undefined) return
+  throw new ActionError('runner-unsupported', {
+    title: 'cosign has no program for this runner',
+    what: `The runner is ${platform.os} on ${platform.arch}.`,
+    why: 'The releases of cosign have programs for Linux, for macOS, and for Windows on x64.',
+    hint: `Use ${HOSTED_LINUX}. A cosign that is installed and answers is used with "cosign-version: system".`,
   })
 }
 

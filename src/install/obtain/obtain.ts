@@ -15,7 +15,7 @@ import {
   type ToolName,
 } from '../../domain/releases/release-asset'
 import type { VerifiedPackage } from '../packages/verified-package'
-import { type Evidence, prove } from './prove'
+import { type Evidence, type Proof, prove } from './prove'
 import { askNext, type Resolved } from './resolve'
 
 export interface ObtainPorts {
@@ -29,6 +29,8 @@ export interface ObtainPorts {
   readonly progress: (name: string) => Progress
   readonly say: (line: string) => void
   readonly warn: (title: string, message: string) => void
+  /** Says in the log and in the summary what should be known, and is no fault. */
+  readonly note: (title: string, message: string) => Promise<void>
 }
 
 export interface WantedPackage {
@@ -67,8 +69,9 @@ async function fromCache(task: Task, ports: ObtainPorts): Promise<VerifiedPackag
     return undefined
   }
   try {
-    const { by } = await proveFile(task, found.entry, ports, ports.sources, found.entry.beside)
-    ports.say(`${titleOf(task)}: from the tool cache, proven again by ${by}`)
+    const proof = await proveFile(task, found.entry, ports, ports.sources, found.entry.beside)
+    ports.say(`${titleOf(task)}: from the tool cache, proven again by ${proof.by}`)
+    await noteApiAlone(task, ports, proof, found.entry.sha256)
     return verified(task, found.entry, true)
   } catch (error) {
     if (!(error instanceof ActionError) || !['package-refused', 'package-unproven'].includes(error.code)) throw error
@@ -89,13 +92,22 @@ async function downloaded(task: Task, ports: ObtainPorts): Promise<VerifiedPacka
     const path = join(folder, asset.name)
     const { source, sha256 } = await fetchPackage(task, ports, path)
     const beside = (name: string) => source.file(tool, version, name)
-    const { by, files } = await proveFile(task, { path, sha256 }, ports, [source], beside)
-    ports.say(`${titleOf(task)}: proven by ${by}`)
-    for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes)
+    const proof = await proveFile(task, { path, sha256 }, ports, [source], beside)
+    ports.say(`${titleOf(task)}: proven by ${proof.by}`)
+    await noteApiAlone(task, ports, proof, sha256)
+    for (const [name, bytes] of proof.files) writeFileSync(join(folder, name), bytes)
     return verified(task, await ports.cache.store(tool, version, asset.name, sha256, folder), false)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Who answers for the forge answers for such a package: that is said, with the one line that changes it. */
+async function noteApiAlone(task: Task, { note }: ObtainPorts, proof: Proof, sha256: string): Promise<void> {
+  if (proof.isByApiAlone !== true) return
+  const help = `"${task.tool}-sha256: ${sha256}" pins it.`
+  const message = `${titleOf(task)} is proven by the API of its release alone: no digest of it is known here, and no signature was checked. ${help}`
+  await note('Proven by the release page alone', message)
 }
 
 async function fetchPackage(task: Task, ports: ObtainPorts, path: string): Promise<{ source: Source; sha256: string }> {

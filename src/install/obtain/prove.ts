@@ -34,6 +34,8 @@ export interface Proof {
   readonly by: string
   /** The files that prove it again later. */
   readonly files: ReadonlyMap<string, Buffer>
+  /** Nothing but the API of the release speaks for it. A pkg or msi has a signature that its system checks later. */
+  readonly isByApiAlone?: boolean
 }
 
 const CHECKSUMS = 'cosign_checksums.txt'
@@ -57,7 +59,11 @@ export async function prove(package_: Candidate, evidence: Evidence): Promise<Pr
   const told = evidence.told ?? (await evidence.ask())
   if (told === undefined) throw unproven(package_, 'No digest of it is known here, and no API tells one.')
   requireEqual(package_, told, 'the API of the release')
-  return { by: `the digest that the API of the release tells (${sha256.slice(0, 12)}…)`, files: NO_FILES }
+  return {
+    by: `the digest that the API of the release tells (${sha256.slice(0, 12)}…)`,
+    files: NO_FILES,
+    isByApiAlone: package_.kind === 'deb',
+  }
 }
 
 async function proveDeb(package_: Candidate, { beside, trust }: Evidence): Promise<Proof> {

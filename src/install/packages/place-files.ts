@@ -2,7 +2,7 @@
  * Puts unpacked files where they belong, as root: each is written beside its place and renamed into it.
  */
 import { existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs'
-import { dirname, join, relative, sep } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { lastWords } from '../../domain/calls/process-result'
 import { ActionError } from '../../domain/errors/action-error'
 import type { ActivationPorts } from '../machine/ports'
@@ -114,11 +114,10 @@ function modeOf(from: string, rule: string): string {
 }
 
 /** The regular files below a folder, relative to it. Throws when there is anything but files and folders. */
-export function filesIn(folder: string): string[] {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
-  return entries.flatMap((entry) => {
-    const path = relative(folder, join(entry.parentPath, entry.name))
-    if (entry.isDirectory()) return []
+export function filesIn(folder: string, below = ''): string[] {
+  return readdirSync(join(folder, below), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(below, entry.name)
+    if (entry.isDirectory()) return filesIn(folder, path)
     if (entry.isFile() && PLAIN_PATH.test(path)) return [path]
     throw new ActionError('package-refused', {
       title: 'The package is refused',

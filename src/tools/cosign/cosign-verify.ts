@@ -70,10 +70,10 @@ async function ask(context: CosignContext, questions: readonly Question[]): Prom
 
 function signerArguments(signer: Signer): string[] {
   if (signer.kind === 'key') return [`--key=env://${PUBLIC_KEY_VARIABLE}`]
-  const { subject, issuer } = signer.identity
+  const { subject, issuer, isIssuerPattern } = signer.identity
   const identity =
     'exact' in subject ? `--certificate-identity=${subject.exact}` : `--certificate-identity-regexp=${subject.pattern}`
-  return [identity, `--certificate-oidc-issuer=${issuer}`]
+  return [identity, `--certificate-oidc-issuer${isIssuerPattern ? '-regexp' : ''}=${issuer}`]
 }
 
 function signerVariables(signer: Signer): Environment {

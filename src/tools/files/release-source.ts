@@ -6,7 +6,7 @@ import type { Source } from '../../domain/releases/package-source'
 import { parseRelease, type Release } from '../../domain/releases/release'
 import { REPOSITORIES, type ToolName } from '../../domain/releases/release-asset'
 import type { Downloader } from '../http/download'
-import { isPrivate } from '../http/web'
+import { isConfidential } from '../http/redirects'
 
 const ACCEPT_JSON = 'application/vnd.github+json'
 const PAGES = 10
@@ -17,7 +17,7 @@ export function forgeSource(forge: { api: string; server: string }, downloader: 
   return {
     ...fileSource(forge.server, downloader),
     api: {
-      isPrivate: isPrivate(new URL(forge.api)),
+      isPrivate: isConfidential(new URL(forge.api)),
       async release(tool, version) {
         const answer = await ask(`/repos/${REPOSITORIES[tool]}/releases/tags/v${version}`)
         return answer && understood(forge.api, () => parseRelease(JSON.parse(answer.body.toString())))

@@ -26,7 +26,8 @@ const state = v.object({
   started: v.optional(v.string(), ''),
   tools: v.optional(
     v.object({
-      finch: v.object({ path: v.string(), version: v.string() }),
+      /** Absent where the action calls cosign alone. */
+      finch: v.exactOptional(v.object({ path: v.string(), version: v.string() })),
       cosign: v.object({ path: v.string(), version: v.string() }),
     }),
   ),

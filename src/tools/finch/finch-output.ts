@@ -25,7 +25,7 @@ const PUSHED = /pushing as a reduced-platform image \(([^,\s]+), (sha256:[0-9a-f
 const inspected = v.object({
   Image: v.object({ Target: v.object({ digest: v.string(), mediaType: v.string() }) }),
   Index: v.nullish(v.object({ manifests: v.array(descriptor) })),
-  ImageConfig: v.nullish(v.object({ os: v.string(), architecture: v.string(), variant: v.optional(v.string()) })),
+  ImageConfig: v.nullish(v.object({ os: v.string(), architecture: v.string(), variant: v.optional(v.string(), '') })),
 })
 
 const named = v.looseObject({ Image: v.looseObject({ Name: v.string() }) })

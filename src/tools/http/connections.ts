@@ -5,6 +5,7 @@
 import { type IncomingMessage, Agent as PlainAgent, type RequestOptions, request as requestPlain } from 'node:http'
 import { request as requestSecure, Agent as SecureAgent } from 'node:https'
 import type { Socket } from 'node:net'
+import { InternalAddress, isInternalAddress, publicLookup } from './addresses'
 import type { HostTrust } from './trust'
 
 export interface Outgoing {
@@ -15,12 +16,16 @@ export interface Outgoing {
   readonly headers: Readonly<Record<string, string>>
   readonly signal: AbortSignal
   readonly body?: Buffer | string
+  /** The host must not have an internal address. */
+  readonly mustBePublic?: boolean
 }
 
 export interface Incoming {
   readonly statusCode: number
   readonly headers: Record<string, string | string[] | undefined>
   readonly body: AsyncIterable<Buffer>
+  /** The address that answered; unknown behind a proxy. */
+  readonly address?: string | undefined
 }
 
 export interface Connections {
@@ -59,7 +64,7 @@ function send(
   request: typeof requestPlain,
   agent: PlainAgent,
   answerLimit: number,
-  { origin, path, method, headers, signal, body }: Outgoing,
+  { origin, path, method, headers, signal, body, mustBePublic = false }: Outgoing,
 ): Promise<Incoming> {
   const { hostname, port } = new URL(origin)
   const options: RequestOptions = {
@@ -70,14 +75,20 @@ function send(
     headers,
     agent,
     signal,
+    ...(mustBePublic ? { lookup: publicLookup } : {}),
   }
   return new Promise((resolve, reject) => {
     const sent = request(options, (answer: IncomingMessage) => {
-      resolve({ statusCode: answer.statusCode ?? 0, headers: answer.headers, body: answer })
+      const address = answer.socket.remoteAddress
+      resolve({ statusCode: answer.statusCode ?? 0, headers: answer.headers, body: answer, address })
     })
     sent.on('error', reject)
     sent.setTimeout(answerLimit, () => sent.destroy(new Error(`no answer within ${answerLimit / 1000} s`)))
-    sent.on('socket', (socket) => limitConnecting(socket, () => sent.destroy(new Error('no connection came about'))))
+    sent.on('socket', (socket) => {
+      // One that was kept alive was opened for another request, without this rule.
+      if (mustBePublic && isInternalAddress(socket.remoteAddress ?? '')) sent.destroy(new InternalAddress(hostname))
+      limitConnecting(socket, () => sent.destroy(new Error('no connection came about')))
+    })
     sent.end(body)
   })
 }

@@ -6,7 +6,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { ActionError } from '../../domain/errors/action-error'
 import type { Progress } from '../../domain/releases/package-source'
 import { lastingFault, refusal } from './refusals'
-import { type Attempts, PassingFault, patiently } from './retry'
+import { type Attempts, retry, TransientError } from './retry'
 import { asFault, discard, type Web, type WebAnswer } from './web'
 
 export interface Downloaded {
@@ -22,7 +22,7 @@ export interface SmallAnswer {
 
 const SMALL_LIMIT = 16 * 1024 * 1024
 
-/** Downloads with patience. `undefined` means that the server has no such thing (404). */
+/** Downloads, and tries again what may pass. `undefined` means that the server has no such thing (404). */
 export class Downloader {
   constructor(
     private readonly web: Web,
@@ -31,7 +31,7 @@ export class Downloader {
 
   /** An answer of a few megabytes at most. */
   async small(address: string, accept = '*/*'): Promise<SmallAnswer | undefined> {
-    return this.patiently(address, async () => {
+    return this.retried(address, async () => {
       const answer = await this.web.get(address, { accept })
       if (answer.status !== 200) return nothing(address, answer)
       const chunks: Buffer[] = []
@@ -50,7 +50,7 @@ export class Downloader {
     const file = await open(path, 'wx').catch((cause: unknown) => Promise.reject(diskError(path, cause)))
     const transfer = new Transfer(address, file, path, progress)
     try {
-      return await this.patiently(address, async (progressed) => {
+      return await this.retried(address, async (progressed) => {
         const answer = await this.web.get(address, transfer.headers())
         if (![200, 206, 416].includes(answer.status)) return nothing(address, answer)
         return transfer.take(answer, progressed)
@@ -60,14 +60,14 @@ export class Downloader {
     }
   }
 
-  private async patiently<T>(address: string, work: (progressed: () => void) => Promise<T>): Promise<T> {
+  private async retried<T>(address: string, work: (progressed: () => void) => Promise<T>): Promise<T> {
     const { cancelled } = this.attempts
     try {
-      return await patiently(this.attempts, work)
+      return await retry(this.attempts, work)
     } catch (error) {
       if (cancelled.aborted) throw cancelledError(address)
       if (error instanceof ActionError) throw error
-      throw error instanceof PassingFault ? lastingFault(address, error) : unusable(address, error)
+      throw error instanceof TransientError ? lastingFault(address, error) : unusable(address, error)
     }
   }
 }
@@ -98,7 +98,7 @@ class Transfer {
     if (answer.status !== 206 || !this.continuesHere(answer)) await this.restart()
     if (answer.status !== 200 && this.written === 0) {
       discard(answer)
-      throw new PassingFault(`${new URL(this.address).host} gave another part of the file than was asked for`)
+      throw new TransientError(`${new URL(this.address).host} gave another part of the file than was asked for`)
     }
     this.validator = validatorOf(answer.headers)
     const length = Number(answer.headers['content-length'] ?? Number.NaN)
@@ -110,7 +110,7 @@ class Transfer {
       this.best = Math.max(this.best, this.written)
     }
     if (total !== undefined && this.written !== total) {
-      throw new PassingFault(`the connection ended after ${this.written} of ${total} bytes`)
+      throw new TransientError(`the connection ended after ${this.written} of ${total} bytes`)
     }
     this.progress.done(this.written)
     return { sha256: this.hash.digest('hex'), bytes: this.written }

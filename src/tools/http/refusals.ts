@@ -2,20 +2,20 @@
  * What a forge's or mirror's answer means when it is not what was asked for.
  */
 import { ActionError } from '../../domain/errors/action-error'
-import { PassingFault } from './retry'
+import { retryAfter, TransientError } from './retry'
 import type { WebAnswer } from './web'
 
 const PASSING_STATUS = new Set([408, 500, 502, 503, 504])
 /** A second more than the server says, for clocks that differ. */
 const MARGIN = 1000
 
-/** The error of an answer that is neither success nor 404: a PassingFault, or an ActionError. */
+/** The error of an answer that is neither success nor 404: a TransientError, or an ActionError. */
 export function refusal(address: string, { status, headers }: WebAnswer): Error {
   const { host } = new URL(address)
-  if (PASSING_STATUS.has(status)) return new PassingFault(`${host} answered with status ${status}`)
+  if (PASSING_STATUS.has(status)) return new TransientError(`${host} answered with status ${status}`)
   if (status === 429 || isRateLimit(status, headers)) {
     const wait = millisecondsToWait(headers)
-    return new PassingFault(
+    return new TransientError(
       `${host} answered with status ${status}: too many requests`,
       wait === undefined ? {} : { wait },
     )
@@ -33,8 +33,8 @@ function isRateLimit(status: number, headers: WebAnswer['headers']): boolean {
 }
 
 function millisecondsToWait(headers: WebAnswer['headers']): number | undefined {
-  const after = Number(headers['retry-after'] ?? Number.NaN)
-  if (after >= 0) return after * 1000 + MARGIN
+  const after = retryAfter(headers['retry-after'])
+  if (after !== undefined) return after + MARGIN
   const reset = Number(headers['x-ratelimit-reset'] ?? Number.NaN)
   return reset > 0 ? Math.max(0, reset * 1000 - Date.now()) + MARGIN : undefined
 }
@@ -48,8 +48,8 @@ function denied(host: string, status: number): ActionError {
   })
 }
 
-/** What a PassingFault that did not pass is to the user. */
-export function lastingFault(address: string, fault: PassingFault): ActionError {
+/** What a TransientError that did not pass is to the user. */
+export function lastingFault(address: string, fault: TransientError): ActionError {
   const { host } = new URL(address)
   if (!/too many requests$/.test(fault.message)) {
     return new ActionError(

@@ -4,8 +4,10 @@
 import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { makeDispatcher } from './dispatcher'
-import { PassingFault } from './retry'
-import { isThisMachine, trustFor } from './trust'
+import { flatHeaders } from './headers'
+import { isConfidential, REDIRECT_LIMIT, redirectTarget } from './redirects'
+import { TransientError } from './retry'
+import { trustFor } from './trust'
 
 export interface WebAnswer {
   readonly status: number
@@ -13,15 +15,8 @@ export interface WebAnswer {
   readonly body: Readable
 }
 
-const REDIRECTS = 5
-const REDIRECT_STATUS = new Set([301, 302, 303, 307, 308])
 /** A name that nobody knows is mostly misspelt; a short wait is for name servers that have just started. */
 const UNKNOWN_NAME_WINDOW = 2500
-
-/** True where nobody between can read or change what is sent: HTTPS, or this machine itself. */
-export function isPrivate(url: URL): boolean {
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isThisMachine(url.host))
-}
 
 export interface WebOptions {
   readonly environment: NodeJS.ProcessEnv
@@ -39,21 +34,21 @@ export class Web {
 
   constructor(private readonly options: WebOptions) {
     const owners = options.tokenFor.map((address) => new URL(address))
-    this.tokenOrigins = new Set(owners.filter(isPrivate).map((url) => url.origin))
+    this.tokenOrigins = new Set(owners.filter(isConfidential).map((url) => url.origin))
   }
 
-  /** Any final answer; its body must be read or destroyed. Throws a PassingFault when none comes. */
+  /** Any final answer; its body must be read or destroyed. Throws a TransientError when none comes. */
   async get(address: string, headers: Readonly<Record<string, string>>): Promise<WebAnswer> {
     let url = new URL(address)
-    for (let hop = 0; hop <= REDIRECTS; hop++) {
+    for (let hop = 0; hop <= REDIRECT_LIMIT; hop++) {
       const answer = await this.ask(url, headers)
       this.options.debug(`GET ${url.origin}${url.pathname}: ${answer.status}`)
-      const { location } = answer.headers
-      if (!REDIRECT_STATUS.has(answer.status) || location === undefined) return answer
+      const next = redirectTarget(url, answer.status, answer.headers.location)
+      if (next === undefined) return answer
       discard(answer)
-      url = redirected(url, location)
+      url = next
     }
-    throw new Error(`${new URL(address).host} redirects more than ${REDIRECTS} times`)
+    throw new Error(`${new URL(address).host} redirects more than ${REDIRECT_LIMIT} times`)
   }
 
   async close(): Promise<void> {
@@ -75,7 +70,7 @@ export class Web {
         },
         signal: cancelled,
       })
-      return { status: answer.statusCode, headers: flat(answer.headers), body: answer.body }
+      return { status: answer.statusCode, headers: flatHeaders(answer.headers), body: answer.body }
     } catch (cause) {
       throw asFault(url.host, cause)
     }
@@ -95,23 +90,12 @@ export function discard({ body }: WebAnswer): void {
   body.on('error', () => undefined).destroy()
 }
 
-function redirected(from: URL, location: string): URL {
-  const to = new URL(location, from)
-  if (/^https?:$/.test(to.protocol) && (isPrivate(to) || !isPrivate(from))) return to
-  throw new Error(`${from.host} redirects to ${to.protocol}//${to.host}, which is not encrypted`)
-}
-
-function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  const pairs = Object.entries(headers).filter((pair): pair is [string, string | string[]] => pair[1] !== undefined)
-  return Object.fromEntries(pairs.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]))
-}
-
 /** What a failed connection means: mostly it passes; an unknown name hardly, and a bad certificate or address never. */
 export function asFault(host: string, cause: unknown): Error {
   const { code = '', message = String(cause) } = cause as { code?: string; message?: string }
   if ((cause as Error).name === 'AbortError' || /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO|INVALID_ARG/.test(code)) {
     return cause as Error
   }
-  const window = code === 'ENOTFOUND' ? { window: UNKNOWN_NAME_WINDOW } : {}
-  return new PassingFault(`${host}: ${message}`, window, { cause })
+  const maxElapsed = code === 'ENOTFOUND' ? { maxElapsed: UNKNOWN_NAME_WINDOW } : {}
+  return new TransientError(`${host}: ${message}`, maxElapsed, { cause })
 }

@@ -6,8 +6,8 @@ import { type HostTrust, trustFor } from '../http/trust'
 import type { Secrets } from '../process/secrets'
 import type { Stopwatch } from '../process/stopwatch'
 import { readConfigurations, storedCredentials } from './docker-config'
-import { RegistryClient } from './registry'
-import { authorised } from './registry-auth'
+import { createRegistry, type Registry } from './registry'
+import { authorised, type Place } from './registry-auth'
 import { registryTransport, type Send } from './registry-transport'
 
 export interface ConnectionContext {
@@ -15,6 +15,8 @@ export interface ConnectionContext {
   readonly environment: NodeJS.ProcessEnv
   readonly secrets: Secrets
   readonly debug: (message: string) => void
+  /** Gets a line for each request that is tried again. */
+  readonly onRetry?: (line: string) => void
   readonly cancelled: AbortSignal
   /** Milliseconds for a request with all its repetitions. */
   readonly timeLimit: number
@@ -22,7 +24,7 @@ export interface ConnectionContext {
 }
 
 export interface Connection {
-  readonly registry: RegistryClient
+  readonly registry: Registry
   readonly schemeFor: (host: string) => 'http' | 'https'
   close(): Promise<void>
 }
@@ -37,12 +39,14 @@ export function connect(context: ConnectionContext): Connection {
   }
   const schemeFor = (host: string): 'http' | 'https' => trust(host).scheme
   const configurations = readConfigurations([join(context.dockerConfig, 'config.json')])
-  const credentialsFor = (host: string) => {
-    return configurations.map((config) => storedCredentials(config, host)).find((found) => found !== undefined)
+  const credentialsFor = ({ registry, path }: Place) => {
+    return configurations
+      .map((config) => storedCredentials(config, registry, path))
+      .find((found) => found !== undefined)
   }
-  const { debug, cancelled, timeLimit, stopwatch } = context
-  const { send, close } = registryTransport({ trustFor: trust, debug, cancelled, timeLimit })
+  const { stopwatch } = context
+  const { send, close } = registryTransport({ ...context, trustFor: trust })
   const timed: Send = (request) => stopwatch.time(`registry ${new URL(request.url).host}`, () => send(request))
   const authorisedSend = authorised(timed, credentialsFor, (secret) => context.secrets.add(secret))
-  return { registry: new RegistryClient(authorisedSend, schemeFor), schemeFor, close }
+  return { registry: createRegistry(authorisedSend, schemeFor), schemeFor, close }
 }

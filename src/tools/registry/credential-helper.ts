@@ -28,6 +28,7 @@ export async function askHelper(
   if (finished.exitCode !== 0) return undefined
   try {
     const { Username: username, Secret: password } = v.parse(answer, JSON.parse(finished.stdout))
+    if (username === '' && password === '') return undefined
     return username === TOKEN_USER ? { username, password: '', identityToken: password } : { username, password }
   } catch {
     return undefined

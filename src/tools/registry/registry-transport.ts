@@ -1,24 +1,43 @@
 /**
- * HTTP to a registry: kept-alive connections, redirects, repetition after passing faults, and errors in the user's words.
+ * HTTP to a registry: kept-alive connections, redirects, repetition after transient errors, and errors in the user's words.
  */
-import pRetry, { AbortError } from 'p-retry'
 import { ActionError } from '../../domain/errors/action-error'
-import { ANSWER_LIMIT, type Connections, directConnections } from '../http/connections'
+import { InternalAddress, isInternalAddress, isInternalName } from '../http/addresses'
+import { readBody } from '../http/body'
+import { ANSWER_LIMIT, type Connections, directConnections, type Incoming } from '../http/connections'
+import { flatHeaders } from '../http/headers'
 import { isProxied } from '../http/proxy'
+import {
+  mustStayPublic,
+  REDIRECT_LIMIT,
+  RedirectRefused,
+  redirectTarget,
+  refuseInternalName,
+  withoutCredentials,
+} from '../http/redirects'
+import { type RetryPolicy, retry, retryAfter, TransientError } from '../http/retry'
 import type { HostTrust } from '../http/trust'
+import { redirectRefused, unreachable } from './registry-errors'
 
 export interface Request {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST'
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Buffer | string
+  /** Another server, of the internet, has named this address. */
+  readonly ledBy?: URL
 }
 
 export interface Response {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
+  /** Where the answer came from, after redirects. */
   readonly url: string
+  /** It came from another origin than was asked: not the registry itself, so neither its words nor its challenges count. */
+  readonly isForeign: boolean
+  /** The server has an internal address. */
+  readonly isInternal: boolean
 }
 
 export type Send = (request: Request) => Promise<Response>
@@ -26,14 +45,15 @@ export type Send = (request: Request) => Promise<Response>
 /** Tries that a time limit leaves room for, when it is short. */
 const TRIES_IN_LIMIT = 3
 const BODY_LIMIT = 16 * 1024 * 1024
-const REDIRECTS = 5
-const REPETITIONS = { retries: 3, factor: 3, minTimeout: 300, maxTimeout: 5000, randomize: true }
-const PASSING_STATUS = new Set([408, 429, 500, 502, 503, 504])
+const RETRIES: RetryPolicy = { initialDelay: 300, maxDelay: 5000, tries: 4, maxElapsed: Number.POSITIVE_INFINITY }
+const TRANSIENT_STATUS = new Set([408, 425, 429, 500, 502, 503, 504])
 
 export interface TransportContext {
-  /** Scheme and authorities by host. */
+  /** Scheme and CA certificates by host. */
   readonly trustFor: (host: string) => HostTrust
   readonly debug: (message: string) => void
+  /** Gets a line for each request that is tried again. */
+  readonly onRetry?: (line: string) => void
   /** Fires when the job is cancelled. */
   readonly cancelled: AbortSignal
   /** Milliseconds for a request with all its repetitions. */
@@ -41,130 +61,116 @@ export interface TransportContext {
 }
 
 /**
- * Makes the function that sends requests. Any final status is returned, 5xx and 429 after four tries.
- * Throws an ActionError `registry-unreachable` when no answer comes in time, `step-cancelled` when the job is cancelled.
+ * Makes the function that sends requests. Any final status is returned, 5xx and 429 after four tries, or when the server
+ * asks to wait longer than there is time. Throws an ActionError `registry-unreachable` when no answer comes in time,
+ * `registry-failed` for a redirect that is not followed, `step-cancelled` when the job is cancelled.
  */
 export function registryTransport(context: TransportContext): { send: Send; close: () => Promise<void> } {
-  const { trustFor, debug, cancelled, timeLimit } = context
+  const { trustFor, timeLimit } = context
   const answerLimit = Math.min(ANSWER_LIMIT, Math.ceil(timeLimit / TRIES_IN_LIMIT))
-  const dispatchers = new Map<string, Promise<Connections>>()
-  const dispatcherFor = (host: string): Promise<Connections> => {
-    const known = dispatchers.get(host)
-    if (known !== undefined) return known
-    const made = open(host, trustFor(host), answerLimit)
-    dispatchers.set(host, made)
+  const known = new Map<string, Promise<Connections>>()
+  const connectionsTo: ConnectionsTo = (host) => {
+    const made = known.get(host) ?? open(host, trustFor(host), answerLimit)
+    known.set(host, made)
     return made
   }
-  const send: Send = async (request) => {
-    const overdue = AbortSignal.timeout(timeLimit)
-    const signal = AbortSignal.any([cancelled, overdue])
-    let last: Response | undefined
-    try {
-      return await pRetry(
-        async (attempt) => {
-          last = undefined
-          last = await follow(request, dispatcherFor, signal).catch(rethrow)
-          debug(`${request.method} ${request.url}: ${last.status}${attempt > 1 ? `, try ${attempt}` : ''}`)
-          if (PASSING_STATUS.has(last.status)) throw new Error(`status ${last.status}`)
-          return last
-        },
-        { ...REPETITIONS, signal, onFailedAttempt: () => refuseHopeless(signal) },
-      )
-    } catch (cause) {
-      if (cancelled.aborted) throw cancelledError(request)
-      if (last !== undefined && PASSING_STATUS.has(last.status)) return last
-      throw unreachable(request, overdue.aborted ? new Error(`no answer after ${timeLimit / 1000} s`) : cause)
-    }
-  }
   const close = async (): Promise<void> => {
-    await Promise.all([...dispatchers.values()].map(async (dispatcher) => (await dispatcher).destroy()))
+    await Promise.all([...known.values()].map(async (connections) => (await connections).destroy()))
   }
-  return { send, close }
+  return { send: (request) => sendPersistently(context, request, connectionsTo), close }
+}
+
+type ConnectionsTo = (host: string) => Promise<Connections>
+
+async function sendPersistently(
+  { debug, cancelled, timeLimit, onRetry = () => undefined }: TransportContext,
+  request: Request,
+  connectionsTo: ConnectionsTo,
+): Promise<Response> {
+  const overdue = AbortSignal.timeout(timeLimit)
+  const end = performance.now() + timeLimit
+  const signal = AbortSignal.any([cancelled, overdue])
+  let last: Response | undefined
+  const sendOnce = async (): Promise<Response> => {
+    last = undefined
+    last = await follow(request, connectionsTo, signal).catch((cause) => rethrow(cause, signal))
+    debug(`${request.method} ${request.url}: ${last.status}`)
+    if (!TRANSIENT_STATUS.has(last.status)) return last
+    const wait = retryAfter(last.headers['retry-after'])
+    if (wait !== undefined && performance.now() + wait > end) return last
+    throw new TransientError(`status ${last.status}`, wait === undefined ? {} : { wait })
+  }
+  const onPause = ({ message }: Error, milliseconds: number): void => {
+    const { host, pathname } = new URL(request.url)
+    onRetry(`${request.method} ${host}${pathname} is tried again in ${(milliseconds / 1000).toFixed(1)} s: ${message}`)
+  }
+  try {
+    return await retry({ policy: RETRIES, cancelled: signal, onPause }, sendOnce)
+  } catch (cause) {
+    if (cancelled.aborted) throw cancelledError(request)
+    if (last !== undefined) return last
+    if (cause instanceof RedirectRefused || cause instanceof InternalAddress) throw redirectRefused(request.url, cause)
+    throw unreachable(request, overdue.aborted ? new Error(`no answer after ${timeLimit / 1000} s`) : cause)
+  }
 }
 
 async function open(host: string, trust: HostTrust, answerLimit: number): Promise<Connections> {
   if (!isProxied(host)) return directConnections(trust, answerLimit)
   const { makeDispatcher } = await import('../http/dispatcher')
-  return makeDispatcher(host, trust, answerLimit)
+  const dispatcher = makeDispatcher(host, trust, answerLimit)
+  return {
+    request: ({ mustBePublic: _, ...outgoing }) => dispatcher.request(outgoing),
+    destroy: () => dispatcher.destroy(),
+  }
 }
 
-/** What is thrown by Node's own modules need not be an Error of this realm, and p-retry gives up on anything else. */
-function rethrow(cause: unknown): never {
-  if (cause instanceof Error) throw cause
-  throw new Error(String((cause as { message?: unknown })?.message ?? cause), { cause })
+/** All that goes wrong with a connection may pass by, but not what this client refuses itself. */
+function rethrow(cause: unknown, signal: AbortSignal): never {
+  if (signal.aborted || cause instanceof RedirectRefused || cause instanceof InternalAddress) throw cause
+  const { message = String(cause) } = cause as { message?: string }
+  throw new TransientError(message, {}, { cause })
 }
 
-function refuseHopeless(signal: AbortSignal): void {
-  if (signal.aborted) throw new AbortError('cancelled')
-}
-
-async function follow(
-  request: Request,
-  dispatcherFor: (host: string) => Promise<Connections>,
-  signal: AbortSignal,
-): Promise<Response> {
-  let url = new URL(request.url)
-  let headers = { ...request.headers }
-  for (let hop = 0; hop <= REDIRECTS; hop++) {
-    const dispatcher = await dispatcherFor(url.host)
-    const {
-      statusCode,
-      headers: raw,
-      body,
-    } = await dispatcher.request({
+async function follow(request: Request, connectionsTo: ConnectionsTo, signal: AbortSignal): Promise<Response> {
+  const asked = new URL(request.url)
+  let url = asked
+  let headers: Record<string, string> = { 'accept-encoding': 'identity', ...request.headers }
+  let mustBePublic = request.ledBy !== undefined
+  if (request.ledBy !== undefined) refuseInternalName(request.ledBy, url)
+  for (let hop = 0; hop <= REDIRECT_LIMIT; hop++) {
+    const { method, body } = request
+    const connections = await connectionsTo(url.host)
+    const path = `${url.pathname}${url.search}`
+    const sent = {
       origin: url.origin,
-      path: `${url.pathname}${url.search}`,
-      method: request.method,
+      path,
+      method,
       headers,
       signal,
-      ...(request.body === undefined ? {} : { body: request.body }),
-    })
-    const bytes = await readBody(body)
-    const location = raw.location
-    const isRedirect = [301, 302, 303, 307, 308].includes(statusCode) && typeof location === 'string'
-    if (!isRedirect || request.body !== undefined) {
-      return { status: statusCode, headers: flatten(raw), body: bytes, url: url.href }
+      mustBePublic,
+      ...(body === undefined ? {} : { body }),
     }
-    const next = new URL(location, url)
-    if (next.origin !== url.origin) headers = withoutAuthorization(headers)
+    const incoming = await connections.request(sent)
+    const flat = flatHeaders(incoming.headers)
+    const bytes = await readBody(incoming.body, flat['content-encoding'], BODY_LIMIT)
+    const isInternal = comesFromInside(url, incoming)
+    const next = redirectTarget(url, incoming.statusCode, flat.location)
+    if (next === undefined || (body !== undefined && next.origin !== url.origin)) {
+      const isForeign = url.origin !== asked.origin
+      return { status: incoming.statusCode, headers: flat, body: bytes, url: url.href, isForeign, isInternal }
+    }
+    if (next.origin !== url.origin) headers = withoutCredentials(headers)
+    if (mustStayPublic(url, next, isInternal)) {
+      refuseInternalName(url, next)
+      mustBePublic = true
+    }
     url = next
   }
-  throw new Error(`more than ${REDIRECTS} redirects`)
+  throw new Error(`${asked.host} redirects more than ${REDIRECT_LIMIT} times`)
 }
 
-async function readBody(body: AsyncIterable<Buffer>): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of body) {
-    length += chunk.length
-    if (length > BODY_LIMIT) throw new Error(`the answer is larger than ${BODY_LIMIT} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
-function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
-  )
-}
-
-function withoutAuthorization(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization'))
-}
-
-function unreachable(request: Request, cause: unknown): ActionError {
-  const url = new URL(request.url)
-  return new ActionError(
-    'registry-unreachable',
-    {
-      title: 'The registry cannot be reached',
-      what: `${url.host} gave no usable answer to ${request.method} ${url.pathname}.`,
-      why: 'The host name may be wrong, the registry down, its certificate unknown, or the network closed.',
-      hint: `Try it by hand on the same runner: curl -v ${url.origin}/v2/`,
-    },
-    { cause },
-  )
+function comesFromInside(url: URL, { address }: Incoming): boolean {
+  return isInternalName(url.hostname) || (address !== undefined && isInternalAddress(address))
 }
 
 function cancelledError(request: Request): ActionError {

@@ -153,14 +153,14 @@ test.each<[string, Verification]>([
     'verifies only an attestation',
     {
       kind: 'claims',
-      claims: [{ type: 'https://slsa.dev/provenance/v1', digest: image('amd64').digest, annotations: {} }],
+      claims: [{ type: 'https://slsa.dev/provenance/v1', digest: image('amd64').digest, annotations: {}, name: '' }],
     },
   ],
   [
     'verifies another digest',
     {
       kind: 'claims',
-      claims: [{ type: 'https://sigstore.dev/cosign/sign/v1', digest: image('x').digest, annotations: {} }],
+      claims: [{ type: 'https://sigstore.dev/cosign/sign/v1', digest: image('x').digest, annotations: {}, name: '' }],
     },
   ],
   ['verifies nothing', { kind: 'claims', claims: [] }],

@@ -9,7 +9,7 @@ import type { SigningKey } from '../../../tools/cosign/cosign'
 import type { Finch } from '../../../tools/finch/finch'
 import type { LocalImage } from '../../../tools/finch/finch-output'
 import type { Tools } from '../../shared/open-tools'
-import { type ImmutableRepositories, tagIsImmutable } from '../ecr-repositories'
+import { type ImmutableTags, tagIsImmutable } from '../ecr-repositories'
 import type { Publishing } from './context'
 
 /** A local image on its way to one repository. */
@@ -27,7 +27,7 @@ export interface LookUpContext {
   readonly registry: Pick<Tools['registry'], 'manifest'>
   /** What of an index is published. */
   readonly platforms: Platforms
-  readonly immutable: ImmutableRepositories
+  readonly immutable: ImmutableTags
 }
 
 /**
@@ -58,8 +58,8 @@ export async function refuseImmutable(
   destination: Destination,
   digest: string,
 ): Promise<void> {
-  if (!immutable.has(destination.repository)) return
   for (const tag of destination.tags) {
+    if (!immutable.has(destination.repository, tag)) continue
     const current = await registry.manifest(destination, tag)
     if (current === undefined || current.digest === digest) continue
     throw tagIsImmutable(`${destination.repository}:${tag}`, current.digest, digest)

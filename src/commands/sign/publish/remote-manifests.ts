@@ -1,4 +1,5 @@
 import { isIndexType, type Manifest } from '../../../domain/image/manifest'
+import { asUnseen } from '../../../tools/registry/registry-errors'
 import type { Tools } from '../../shared/open-tools'
 import type { PushTarget } from './local-images'
 
@@ -41,13 +42,14 @@ export class RemoteManifests {
   }
 
   private ask({ destination, local }: PushTarget): Promise<Manifest | undefined> {
-    return this.registry.manifest(destination, local.digest)
+    // Only a hint: what is not seen is pushed.
+    return this.registry.manifest(destination, local.digest).catch(asUnseen)
   }
 
   private async askForTags(targets: readonly PushTarget[]): Promise<ReadonlyMap<string, string>> {
     const asked = targets.flatMap(({ destination }) =>
       destination.tags.map(async (tag) => {
-        const manifest = await this.registry.manifest(destination, tag)
+        const manifest = await this.registry.manifest(destination, tag).catch(asUnseen)
         return [`${destination.repository}:${tag}`, manifest?.digest ?? ''] as const
       }),
     )

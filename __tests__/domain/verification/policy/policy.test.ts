@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { ActionError } from '../../../src/domain/errors/action-error'
-import { parseReference } from '../../../src/domain/image/reference'
-import { matchRule } from '../../../src/domain/verification/policy'
-import { parsePolicy } from '../../../src/domain/verification/policy-file'
-import { processorClock } from '../../support/failure'
+import { ActionError } from '../../../../src/domain/errors/action-error'
+import { parseReference } from '../../../../src/domain/image/reference'
+import { matchRule } from '../../../../src/domain/verification/policy/policy'
+import { parsePolicy } from '../../../../src/domain/verification/policy/policy-file'
+import { processorClock } from '../../../support/failure'
 
 const problemOf = (yaml: string): string => {
   try {
@@ -39,8 +39,24 @@ describe('patterns of a policy', () => {
     ['localhost:5000/app:1.*', 'localhost:5000/app:2.1', false],
     ['localhost:5000/app:1', `localhost:5000/app@sha256:${'0'.repeat(64)}`, false],
     ['**', 'anything.example/at/all:1', true],
-    ['ghcr.io/{a,b}/app', 'ghcr.io/a/app', false],
-    ['ghcr.io/+(a)/app', 'ghcr.io/aa/app', false],
+    ['ghcr.io/team/**', 'ghcr.io/team', false],
+    ['ghcr.io/team**', 'ghcr.io/team', true],
+    ['ghcr.io/team**', 'ghcr.io/team-b/app:1', true],
+    ['ghcr.io/**app', 'ghcr.io/a/b/app', true],
+    ['ghcr.io/**/app', 'ghcr.io/a/b/app', true],
+    ['ghcr.io/team/**:v*', 'ghcr.io/team/a/b:v1', true],
+    ['ghcr.io/team/**:v*', 'ghcr.io/team/a/b:1', false],
+    ['ghcr.io/team/a.p', 'ghcr.io/team/axp', false],
+    // One registry, however its name is written.
+    ['ghcr.io/team/*', 'GHCR.io/team/app:1', true],
+    ['ghcr.io/team/*', 'ghcr.io:443/team/app:1', true],
+    ['GHCR.IO:443/team/*', 'ghcr.io/team/app:1', true],
+    ['ghcr.io/team/*', 'ghcr.io:8443/team/app:1', false],
+    ['docker.io/library/*', 'registry-1.docker.io/library/alpine', true],
+    ['index.docker.io/library/*', 'alpine', true],
+    // A tag next to a digest says nothing about the digest.
+    ['localhost:5000/app:dev', `localhost:5000/app:dev@sha256:${'0'.repeat(64)}`, false],
+    ['localhost:5000/app', `localhost:5000/app:dev@sha256:${'0'.repeat(64)}`, true],
   ])('%s fits %s: %s', (pattern, image, expected) => {
     expect(ruleOf([pattern], image)).toBe(expected ? 1 : undefined)
   })
@@ -80,7 +96,7 @@ describe('a policy file', () => {
       number: 1,
       patterns: ['ghcr.io/a/*', 'ghcr.io/b/*'],
       keys: ['one.pub', 'awskms:///alias/x'],
-      identities: [{ identity: 'me@example.com', issuer: 'https://issuer.example' }],
+      identities: [{ subject: { exact: 'me@example.com' }, issuer: 'https://issuer.example' }],
       threshold: 2,
       annotations: { env: 'prod' },
       transparencyLog: 'required',
@@ -127,6 +143,42 @@ describe('a policy file', () => {
       'rules:\n  - images: ghcr.io/a/b\n    keys: a\n  - images: ghcr.io/a/b\n    keys: b',
       'rule 1 fits first',
     ],
+    ['a pattern of any character', 'rules:\n  - images: ghcr.io/a/app?\n    keys: a', 'no name has the character "?"'],
+    [
+      'a pattern of alternatives',
+      'rules:\n  - images: ghcr.io/(a|b)/app\n    keys: a',
+      'no name has the character "("',
+    ],
+    ['a pattern in braces', 'rules:\n  - images: "ghcr.io/{a,b}/app"\n    keys: a', 'no name has the character "{"'],
+    ['a pattern with a plus', 'rules:\n  - images: ghcr.io/a+/app\n    keys: a', 'no name has the character "+"'],
+    [
+      'half a name of Docker Hub',
+      'rules:\n  - images: docker.io/alpine\n    keys: a',
+      'write docker.io/library/alpine',
+    ],
+    [
+      'a field with a slip of the pen',
+      'rules:\n  - images: ghcr.io/x/y\n    key: a\n',
+      'the field rules[0].key is not known; did you mean keys?',
+    ],
+    ...[
+      ['ghcr.io/team/**', 'ghcr.io/team/app'],
+      ['ghcr.io/team/**', 'ghcr.io/team/*'],
+      ['ghcr.io/team/**', 'GHCR.io:443/team/app'],
+      ['ghcr.io/team/**', 'ghcr.io/team/sub/**:v*'],
+      ['ghcr.io/team/app', 'ghcr.io/team/app:dev'],
+      ['ghcr.io/team/*:v*', 'ghcr.io/team/app:v1*'],
+      ['docker.io/**', 'index.docker.io/library/alpine'],
+      ['**', '*.example/x/y'],
+      ['**app', 'ghcr.io/team/app'],
+    ].map(
+      ([first, second]) =>
+        [
+          `a dead rule for ${second} behind ${first}`,
+          `rules:\n  - images: "${first}"\n    keys: a\n  - images: "${second}"\n    keys: b`,
+          'rule 1 fits first',
+        ] as [string, string, string],
+    ),
     ['no rules', 'rules: []', 'policy.yml:1:8'],
     ['a list', '- images: x', 'the field rules is missing'],
     ['nothing', '', 'the policy'],
@@ -141,6 +193,53 @@ describe('a policy file', () => {
     const problem = problemOf(yaml)
     expect(problem).toMatch(/^policy-invalid: policy\.yml/)
     expect(problem).toContain(expected)
+  })
+
+  it.each([
+    ['ghcr.io/team/app:dev', 'ghcr.io/team/app'],
+    ['ghcr.io/team/*', 'ghcr.io/team/**'],
+    ['ghcr.io/team/a*', 'ghcr.io/team/*a'],
+    ['ghcr.io/team/*:v1', 'ghcr.io/team/*:v*'],
+    ['ghcr.io/team/**', 'ghcr.io/team-b/app'],
+    ['ghcr.io/team/**', 'ghcr.io/team**'],
+  ])('takes %s before %s', (first, second) => {
+    expect(problemOf(`rules:\n  - images: "${first}"\n    keys: a\n  - images: "${second}"\n    keys: b`)).toBe('none')
+  })
+
+  it.each([
+    '^.*$',
+    '^.+$',
+    '^(?:.*)$',
+    '^(.*)$',
+    '^\\S+$',
+    '^.{1,}$',
+    '^[^x]?.*$',
+    '^a$|^.*$',
+    '^[\\s\\S]*$',
+    '^https://github.com/.*$',
+    '^https://github\\.com/.+/.+@.+$',
+    '^.+@.+$',
+    '^https://.*$',
+    '^(.|.)*!$',
+  ])('refuses the identity %s, which fits everybody or cannot be told', (pattern) => {
+    const yaml = `rules:\n  - images: ghcr.io/x/y\n    identities: [{ identity-regexp: '${pattern}', issuer: 'https://i.example' }]`
+    expect(problemOf(yaml)).toMatch(/^input-invalid: /)
+  })
+
+  it.each([
+    '^https://github\\.com/team/.*$',
+    '^https://github\\.com/[^/]+/app/\\.github/workflows/release\\.yml@.*$',
+    '^.+@team\\.example$',
+  ])('takes the identity %s', (pattern) => {
+    const yaml = `rules:\n  - images: ghcr.io/x/y\n    identities: [{ identity-regexp: '${pattern}', issuer: 'https://i.example' }]`
+    expect(problemOf(yaml)).toBe('none')
+  })
+
+  it('compares a pattern of 200 stars at once, and so a rule behind it', () => {
+    const stars = `ghcr.io/${'*a'.repeat(200)}b`
+    const took = processorClock()
+    expect(ruleOf([stars, `ghcr.io/${'**a'.repeat(150)}`], `ghcr.io/${'a'.repeat(240)}`)).toBe(2)
+    expect(took()).toBeLessThan(500)
   })
 
   it('refuses an unanchored identity', () => {

@@ -1,0 +1,344 @@
+/**
+ * What `sign` makes is read by those who read it in clusters and on hosts, and `verify` says by their policies what they
+ * say: policy-controller, containers/image (podman, CRI-O, skopeo, bootc) and Kyverno, each by its own code.
+ */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { parseReference } from '../../../src/domain/image/reference'
+import { coverage } from '../../../src/domain/verification/policy/cluster-image-policy'
+import { requirementsFor, toContainersPolicy } from '../../../src/domain/verification/policy/containers-policy'
+import { readersOf, type SignatureForm, type VerifierId } from '../../../src/domain/verification/verifiers'
+import { prepareVerifiers, type Verifiers } from '../../bed/build/verifiers'
+import type { CosignKey } from '../../bed/sigstore/keys'
+import { bothCosigns } from '../support/cosigns'
+import { type CheckedImage, imagesOf } from '../support/evidence'
+import { startWorkbench, type Workbench } from '../support/workbench'
+
+/** What `sign` makes of a key, by the name of its input `signature-format`. */
+const FORMATS: Readonly<Record<string, readonly SignatureForm[]>> = {
+  bundle: [{ format: 'bundle', by: 'key' }],
+  legacy: [{ format: 'legacy', by: 'key' }],
+  both: [
+    { format: 'bundle', by: 'key' },
+    { format: 'legacy', by: 'key' },
+  ],
+}
+
+const BUILD_LIMIT = 25 * 60_000
+
+let bench: Workbench
+let verifiers: Verifiers
+let host: string
+let registries: string
+let own: CosignKey
+let other: CosignKey
+/** By its name: repository with digest. */
+const images = new Map<string, string>()
+
+beforeAll(async () => {
+  ;[bench, verifiers] = await Promise.all([startWorkbench(), prepareVerifiers()])
+  host = bench.bed.registry.name
+  own = await bench.bed.keys.quick('own')
+  other = await bench.bed.keys.quick('other')
+  registries = join(bench.bed.dir, 'registries.d')
+  await mkdir(registries)
+  await writeFile(join(registries, 'bed.yaml'), `docker:\n  ${host}:\n    use-sigstore-attachments: true\n`)
+  await bench.bed.makeImage({ name: 'simple:build', marker: 'simple' })
+  await bench.bed.makeImage({ name: 'index:build', marker: 'index', platforms: ['linux/amd64', 'linux/arm64'] })
+  for (const format of Object.keys(FORMATS)) {
+    await publish('simple', format)
+    await publish('index', format)
+  }
+  await publish('index', 'legacy', { recursive: 'false' }, 'top-only')
+  await publish('simple', 'legacy', { key: other.privatePem, 'key-password': other.password }, 'others')
+  const plain = await bench.bed.makeImage({ name: `${host}/team/plain:1`, marker: 'plain' })
+  await bench.bed.runFinch(['push', plain.name])
+  images.set('plain', `${host}/team/plain@${plain.digest}`)
+}, BUILD_LIMIT)
+
+afterAll(() => bench.stop(), 60_000)
+
+async function publish(kind: 'simple' | 'index', format: string, more: Record<string, string> = {}, as?: string) {
+  const name = as ?? `${kind}-${format}`
+  const run = await bench.sign({
+    image: `${kind}:build`,
+    tags: `${host}/team/${name}:1`,
+    key: own.privatePem,
+    'key-password': own.password,
+    'signature-format': format,
+    ...(kind === 'index' ? { platforms: 'all' } : {}),
+    ...more,
+  })
+  expect(run.conclusion).toBe('success')
+  images.set(name, run.outputs.image ?? '')
+}
+
+/** Whether `verify` passes each of the images by a policy. */
+async function ours(policy: string, names: readonly string[]): Promise<boolean[]> {
+  const run = await bench.verify({ images: names.join('\n'), policy, pull: 'false', 'transparency-log': 'auto' })
+  return imagesOf<CheckedImage>(run).map(({ result }) => result === 'passed')
+}
+
+const indent = (pem: string, by: number): string => pem.trim().replace(/^/gm, ' '.repeat(by))
+
+interface Clustered {
+  readonly glob?: string
+  readonly authorities: readonly string[]
+  readonly mode?: string
+}
+
+const clusterPolicy = (name: string, { glob = `${host}/team/**`, authorities, mode }: Clustered): string =>
+  [
+    'apiVersion: policy.sigstore.dev/v1beta1',
+    'kind: ClusterImagePolicy',
+    `metadata: { name: ${name} }`,
+    'spec:',
+    ...(mode === undefined ? [] : [`  mode: ${mode}`]),
+    `  images: [{ glob: "${glob}" }]`,
+    '  authorities:',
+    ...authorities.map((one) => `    - ${one}`),
+  ].join('\n')
+
+const byKey = (key: CosignKey): string => `key:\n        data: |\n${indent(key.publicPem, 10)}`
+
+const clusterPolicies: Readonly<Record<string, () => string>> = {
+  'the key': () => clusterPolicy('a', { authorities: [byKey(own)] }),
+  'the key, legacy said': () => clusterPolicy('a', { authorities: [`${byKey(own)}\n      signatureFormat: legacy`] }),
+  'the key, in bundles': () => clusterPolicy('a', { authorities: [`${byKey(own)}\n      signatureFormat: bundle`] }),
+  'another key': () => clusterPolicy('a', { authorities: [byKey(other)] }),
+  'either of two keys': () => clusterPolicy('a', { authorities: [byKey(other), byKey(own)] }),
+  'two policies': () =>
+    [clusterPolicy('a', { authorities: [byKey(own)] }), clusterPolicy('b', { authorities: [byKey(other)] })].join(
+      '\n---\n',
+    ),
+  'a glob of some': () => clusterPolicy('a', { glob: `${host}/team/simple-*`, authorities: [byKey(own)] }),
+  'a glob that needs a tag': () => clusterPolicy('a', { glob: `${host}/team/*:1`, authorities: [byKey(own)] }),
+  'static: pass': () => clusterPolicy('a', { authorities: ['static: { action: pass }'] }),
+  'static: fail': () => clusterPolicy('a', { authorities: ['static: { action: fail, message: not this one }'] }),
+}
+
+const keyData = (key: CosignKey): string => Buffer.from(key.publicPem).toString('base64')
+const signed = (more: object = { keyData: keyData(own), signedIdentity: { type: 'matchRepository' } }): object => ({
+  type: 'sigstoreSigned',
+  ...more,
+})
+const hostPolicy = (scopes: Record<string, object[]>, fallback: object[] = [{ type: 'reject' }]): string =>
+  JSON.stringify({ default: fallback, transports: { docker: scopes } })
+
+const hostPolicies: Readonly<Record<string, () => string>> = {
+  'the key': () => hostPolicy({ [`${host}/team`]: [signed()] }),
+  'the key, its name exact': () => hostPolicy({ [`${host}/team`]: [signed({ keyData: keyData(own) })] }),
+  'the key by its file': () =>
+    hostPolicy({ [host]: [signed({ keyPath: own.publicFile, signedIdentity: { type: 'matchRepository' } })] }),
+  'another key': () =>
+    hostPolicy({ [host]: [signed({ keyData: keyData(other), signedIdentity: { type: 'matchRepository' } })] }),
+  'one of two keys': () =>
+    hostPolicy({
+      '': [signed({ keyDatas: [keyData(other), keyData(own)], signedIdentity: { type: 'matchRepository' } })],
+    }),
+  'both keys': () =>
+    hostPolicy({
+      [host]: [signed(), signed({ keyData: keyData(other), signedIdentity: { type: 'matchRepository' } })],
+    }),
+  'another repository': () =>
+    hostPolicy({
+      [host]: [
+        signed({
+          keyData: keyData(own),
+          signedIdentity: { type: 'exactRepository', dockerRepository: `${host}/team/simple-both` },
+        }),
+      ],
+    }),
+  'the most specific scope': () =>
+    hostPolicy(
+      {
+        [`${host}/team/plain`]: [{ type: 'insecureAcceptAnything' }],
+        [`${host}/team/simple-both`]: [{ type: 'reject' }],
+        [`${host}/team`]: [signed()],
+      },
+      [{ type: 'insecureAcceptAnything' }],
+    ),
+  reject: () => hostPolicy({}),
+}
+
+describe('policy-controller and verify say the same', () => {
+  it.each(Object.entries(clusterPolicies))(
+    '%s',
+    async (_, policyOf) => {
+      const policy = policyOf()
+      const names = [...images.values()]
+      const [theirs, here] = await Promise.all([
+        verifiers.cluster(names.map((image) => ({ policy, image }))),
+        ours(policy, names),
+      ])
+      expect(Object.fromEntries(names.map((name, index) => [name, here[index]]))).toEqual(
+        Object.fromEntries(names.map((name, index) => [name, theirs[index]?.passed])),
+      )
+    },
+    120_000,
+  )
+})
+
+describe('containers/image and verify say the same', () => {
+  it.each(Object.entries(hostPolicies))(
+    '%s',
+    async (_, policyOf) => {
+      const policy = policyOf()
+      const byTag = [...images.values()].map((image) => image.replace(/@.*/, ':1'))
+      const names = [...images.values(), ...byTag]
+      const [theirs, here] = await Promise.all([
+        verifiers.host(names.map((image) => ({ policy, image, registries }))),
+        ours(policy, names),
+      ])
+      expect(Object.fromEntries(names.map((name, index) => [name, here[index]]))).toEqual(
+        Object.fromEntries(names.map((name, index) => [name, theirs[index]?.passed])),
+      )
+    },
+    120_000,
+  )
+})
+
+describe('who reads what sign makes is as the table says', () => {
+  const cases = Object.entries(FORMATS).flatMap(([format, forms]) =>
+    (['simple', 'index'] as const).map((kind) => [format, kind, forms] as const),
+  )
+  it.each(cases)(
+    'signature-format: %s, %s',
+    async (format, kind, forms) => {
+      const image = images.get(`${kind}-${format}`) ?? ''
+      const key = own.publicPem
+      const byTheKey = clusterPolicies['the key']?.()
+      const inBundles = clusterPolicies['the key, in bundles']?.()
+      const isRead: Record<VerifierId, boolean> = {
+        'cosign-3': (await bench.bed.cosignVerifyRaw(image, own)).code === 0,
+        finch: await isReadByFinch(image),
+        'cosign-2': await isReadByOldCosign(image),
+        'policy-controller': (
+          await verifiers.cluster([byTheKey, inBundles].map((policy) => ({ policy: policy ?? '', image })))
+        ).some(({ passed }) => passed),
+        kyverno: (
+          await verifiers.kyverno([
+            { image, key },
+            { image, key, bundle: true },
+          ])
+        ).some(({ passed }) => passed),
+        'containers-image': (
+          await verifiers.host([{ policy: hostPolicies['the key']?.() ?? '', image, registries }])
+        ).some(({ passed }) => passed),
+      }
+      const { can } = readersOf(forms)
+      expect(Object.entries(isRead).flatMap(([id, reads]) => (reads ? [id] : []))).toEqual(can.map(({ id }) => id))
+    },
+    120_000,
+  )
+})
+
+async function isReadByFinch(image: string): Promise<boolean> {
+  const args = ['pull', '--verify=cosign', `--cosign-key=${own.publicFile}`, image]
+  const { code } = await bench.bed.runFinch(args, { check: false, env: { COSIGN_PRIVATE_INFRASTRUCTURE: 'true' } })
+  return code === 0
+}
+
+async function isReadByOldCosign(image: string): Promise<boolean> {
+  const { old } = await bothCosigns(bench.bed)
+  const root = join(bench.bed.dir, 'nobody.json')
+  await writeFile(root, '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}')
+  const asBundle = { COSIGN_NEW_BUNDLE_FORMAT: 'true', COSIGN_TRUSTED_ROOT: root }
+  const answers = await Promise.all([{}, asBundle].map((env) => old.bed.cosignVerifyRaw(image, own, { env })))
+  return answers.some(({ code }) => code === 0)
+}
+
+describe('names are compared as theirs are', () => {
+  const digest = `sha256:${'0123456789abcdef'.repeat(4)}`
+  const globs = [
+    ['index.docker.io/library/*', `alpine@${digest}`],
+    ['index.docker.io/library/alpine', `alpine@${digest}`],
+    ['index.docker.io/library/alpine*', `alpine@${digest}`],
+    ['docker.io/**', `alpine@${digest}`],
+    ['*', `alpine@${digest}`],
+    ['*', `team/app@${digest}`],
+    ['*/*', `team/app@${digest}`],
+    ['*/*', `ghcr.io/team/app@${digest}`],
+    ['**', `ghcr.io/team/app@${digest}`],
+    ['ghcr.io/**', `ghcr.io/team/app@${digest}`],
+    ['ghcr.io/*', `ghcr.io/team/app@${digest}`],
+    ['ghcr.io/*/*', `ghcr.io/team/app@${digest}`],
+    ['ghcr.io/*/*', `ghcr.io/app@${digest}`],
+    ['ghcr.io/team/app', `ghcr.io/team/app@${digest}`],
+    ['ghcr.io/team/app*', `ghcr.io/team/app@${digest}`],
+    ['ghcr.io/team/app*', `ghcr.io/team/app/sub@${digest}`],
+    ['ghcr.io/team/app**', `ghcr.io/team/app/sub@${digest}`],
+    ['ghcr.io/team**', `ghcr.io/team@${digest}`],
+    ['ghcr.io/team/**', `ghcr.io/team@${digest}`],
+    ['ghcr.io/team/app:*', `ghcr.io/team/app@${digest}`],
+    ['ghcr.io/team/app@*', `ghcr.io/team/app@${digest}`],
+    [`ghcr.io/team/app@${digest}`, `ghcr.io/team/app@${digest}`],
+    ['ghcr.io/team/app@sha256:0*', `ghcr.io/team/app@${digest}`],
+    ['ghcr.io/team/app@sha256:1*', `ghcr.io/team/app@${digest}`],
+    ['ghcr.io/team/app', `xghcr.io/team/app@${digest}`],
+    ['ghcr.io/**', `ghcrxio/team/app@${digest}`],
+    ['ghc**', `ghcr.io/team/app@${digest}`],
+    ['GHCR.io/**', `ghcr.io/team/app@${digest}`],
+    ['ghcr.io/***', `ghcr.io/team/app@${digest}`],
+  ] as const
+
+  it('globs of ClusterImagePolicies', async () => {
+    const policies = globs.map(([glob]) => clusterPolicy('a', { glob, authorities: ['static: { action: pass }'] }))
+    const theirs = await verifiers.cluster(globs.map(([, image], index) => ({ policy: policies[index] ?? '', image })))
+    const here = globs.map(([glob, image]) => {
+      const policy = { name: 'a', globs: [glob], authorities: [], mode: 'enforce', unjudged: undefined } as const
+      return coverage(policy, parseReference(image)) === 'yes'
+    })
+    expect(globs.map((one, index) => [...one, here[index]])).toEqual(
+      globs.map((one, index) => [...one, theirs[index]?.passed]),
+    )
+  }, 60_000)
+
+  const scopes = [
+    'docker.io/library/alpine:3',
+    'docker.io/library/alpine',
+    'docker.io/library',
+    'docker.io',
+    'alpine',
+    'ghcr.io/team/app:1',
+    `ghcr.io/team/app@${digest}`,
+    'ghcr.io/team/app',
+    'ghcr.io/team',
+    'ghcr.io/tea',
+    'ghcr.io',
+    '*.io',
+    'a.b.example:5000/x/y',
+    'a.b.example:5000',
+    '*.b.example',
+    '*.example',
+    '',
+  ]
+  const named = [
+    'alpine:3',
+    'ghcr.io/team/app:1',
+    'ghcr.io/team/app:2',
+    `ghcr.io/team/app@${digest}`,
+    'ghcr.io/team/app/sub:1',
+    'ghcr.io/team-b/app:1',
+    'a.b.example:5000/x/y:1',
+    'a.b.example/x/y:1',
+    'b.example/x/y:1',
+  ]
+
+  it('scopes of a policy.json, of which the most specific wins', async () => {
+    const pairs = scopes.flatMap((scope) => named.map((image) => [scope, image] as const))
+    const policies = pairs.map(([scope]) => hostPolicy({ [scope]: [{ type: 'insecureAcceptAnything' }] }))
+    const theirs = await verifiers.host(
+      pairs.map(([, image], index) => ({ policy: policies[index] ?? '', image, nameOnly: true })),
+    )
+    const here = pairs.map(([, image], index) => {
+      const plain: unknown = JSON.parse(policies[index] ?? '')
+      const policy = toContainersPolicy({ plain, placeOf: () => 'policy.json' })
+      return requirementsFor(policy, parseReference(image)).requirements[0]?.type === 'insecureAcceptAnything'
+    })
+    expect(pairs.map((one, index) => [...one, here[index]])).toEqual(
+      pairs.map((one, index) => [...one, theirs[index]?.passed]),
+    )
+  }, 60_000)
+})

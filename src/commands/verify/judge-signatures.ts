@@ -1,0 +1,167 @@
+/**
+ * Whether one digest is signed as a rule of signatures asks.
+ */
+import { ActionError } from '../../domain/errors/action-error'
+import { type ImageReference, repositoryOf } from '../../domain/image/reference'
+import { type Claim, signaturesOf } from '../../domain/signatures/claims'
+import { type Evidence, findSignature, isUnsigned } from '../../domain/signatures/evidence'
+import { contradicts } from '../../domain/verification/contradiction'
+import { acceptsName } from '../../domain/verification/policy/signed-name'
+import type { VerifiedImage } from '../../domain/verification/result'
+import type { Reader, SignatureRule } from '../../domain/verification/rule'
+import { keysOf, type Signer } from '../../domain/verification/signer'
+import {
+  countSigned,
+  explainFailure,
+  type Failure,
+  type KeyFinding,
+  type KeyOutcome,
+  otherFormat,
+} from '../../domain/verification/verdict'
+import type { Cosign, Verification } from '../../tools/cosign/cosign'
+import type { Tools } from '../shared/open-tools'
+
+/** How many other tags of a repository are looked at to tell a moved tag from an image that was never signed. */
+const SIBLINGS = 8
+
+/** @param name the image as it was given */
+export async function judgeSignatures(
+  tools: Tools,
+  name: string,
+  reference: ImageReference,
+  digest: string,
+  rule: SignatureRule,
+): Promise<{ image: VerifiedImage; failure?: Failure }> {
+  const image = `${repositoryOf(reference)}@${digest}`
+  let asked: Promise<Evidence> | undefined
+  const findEvidence = (): Promise<Evidence> => {
+    asked ??= tools.registry.evidence(reference, digest)
+    return asked
+  }
+  const outcomes = await Promise.all(
+    rule.signers.map((signer) => ask(tools.cosign, { image, reference, digest, rule, findEvidence }, signer)),
+  )
+  const keys = outcomes.flatMap(({ signer, finding }) => {
+    return signer.kind === 'key' ? [{ fingerprint: signer.key.fingerprint, matched: finding.kind === 'signed' }] : []
+  })
+  const annotations = annotationsOf(outcomes)
+  const common = { reference: name, digest, keys, annotations }
+  if (countSigned(outcomes) >= rule.threshold) return { image: { ...common, result: 'passed', reason: '' } }
+  const all = await findEvidence()
+  const evidence = readableBy(rule.reader, all)
+  await refuseContradiction(tools, reference, outcomes, evidence, rule)
+  if (rule.reader !== undefined && isUnsigned(evidence) && !isUnsigned(all)) {
+    const failure = otherFormat(rule.reader.format)
+    return { image: { ...common, result: 'failed', reason: failure.reason }, failure }
+  }
+  const moved = reference.digest === undefined ? await findSigned(tools, reference, evidence, rule) : undefined
+  const failure = explainFailure(outcomes, evidence, rule.threshold, moved)
+  return { image: { ...common, result: 'failed', reason: failure.reason }, failure }
+}
+
+interface Question {
+  /** `repository@digest`. */
+  readonly image: string
+  /** As it was asked for. */
+  readonly reference: ImageReference
+  readonly digest: string
+  readonly rule: SignatureRule
+  readonly findEvidence: () => Promise<Evidence>
+}
+
+/**
+ * Asks cosign about one signer. A bundle by anybody hides signatures in the older format from cosign, so those are asked
+ * for once more where the first answer was no. A verifier that reads one form only is not shown the other.
+ */
+async function ask(cosign: Cosign, question: Question, signer: Signer): Promise<KeyOutcome> {
+  const { image, rule, findEvidence } = question
+  const options = { log: rule.log, annotations: rule.annotations }
+  const inOlderFormat = async (): Promise<KeyFinding> => {
+    return read(await cosign.verify(image, signer, { ...options, legacyOnly: true }), question)
+  }
+  if (rule.reader?.format === 'legacy') return { signer, finding: await inOlderFormat() }
+  if (rule.reader?.format === 'bundle' && (await findEvidence()).bundles.length === 0)
+    return { signer, finding: { kind: 'none' } }
+  const finding = read(await cosign.verify(image, signer, options), question)
+  if (finding.kind === 'signed' || rule.reader !== undefined) return { signer, finding }
+  const { bundles, legacySignature } = await findEvidence()
+  if (bundles.length === 0 || legacySignature === undefined) return { signer, finding }
+  const second = await inOlderFormat()
+  return { signer, finding: second.kind === 'signed' ? second : finding }
+}
+
+function read(verification: Verification, { digest, reference, rule }: Question): KeyFinding {
+  if (verification.kind === 'rejected') return { kind: verification.rejection }
+  const signatures = signaturesOf(verification.claims, digest)
+  if (signatures.length === 0) return { kind: 'attested' }
+  const accepted = signatures.filter((claim) => isNamedRight(claim, rule, reference))
+  if (accepted.length === 0) return { kind: 'other-name', names: signatures.map(({ name }) => name) }
+  const fitting = accepted.find(({ annotations }) => {
+    return Object.entries(rule.annotations).every(([name, value]) => annotations[name] === value)
+  })
+  return fitting === undefined ? { kind: 'annotations' } : { kind: 'signed', annotations: fitting.annotations }
+}
+
+/** Those of one signature, the first that fits the rule; a mixture of several is nothing that anybody has signed. */
+function annotationsOf(outcomes: readonly KeyOutcome[]): Readonly<Record<string, string>> {
+  const [first] = outcomes.flatMap(({ finding }) => (finding.kind === 'signed' ? [finding.annotations] : []))
+  return first ?? {}
+}
+
+function isNamedRight({ name }: Claim, { reader }: SignatureRule, reference: ImageReference): boolean {
+  return reader?.signedName === undefined || acceptsName(reader.signedName, reference, name)
+}
+
+function readableBy(reader: Reader | undefined, evidence: Evidence): Evidence {
+  if (reader === undefined) return evidence
+  return reader.format === 'legacy' ? { ...evidence, bundles: [] } : { ...evidence, legacySignature: undefined }
+}
+
+/** Throws where the registry, asked directly, holds a signature that cosign has not seen: then nothing is known. */
+async function refuseContradiction(
+  { registry }: Tools,
+  reference: ImageReference,
+  outcomes: readonly KeyOutcome[],
+  evidence: Evidence,
+  rule: SignatureRule,
+): Promise<void> {
+  const { digest, legacySignature } = evidence
+  const legacy = legacySignature === undefined ? [] : await registry.legacySignatures(reference, digest)
+  if (!contradicts(outcomes, evidence, legacy, rule)) return
+  throw new ActionError('verification-failed', {
+    title: 'Two answers that contradict each other',
+    what: `cosign found no signature of ${repositoryOf(reference)}@${digest}, but the registry holds one by the given key.`,
+    why: 'The registry may have failed for a moment while cosign asked it.',
+    hint: 'Run the job again.',
+  })
+}
+
+/** A signed digest of the same repository, for the explanation only: whatever fails here is left out. */
+async function findSigned(
+  { registry }: Tools,
+  reference: ImageReference,
+  evidence: Evidence,
+  rule: SignatureRule,
+): Promise<string | undefined> {
+  try {
+    const tags = await registry.tags(reference)
+    const byTag = tags.map((tag) => /^sha256-([0-9a-f]{64})(\.sig)?$/.exec(tag)?.[1]).filter((hex) => hex !== undefined)
+    const others = tags.filter((tag) => !/^sha256-/.test(tag) && tag !== reference.tag).slice(-SIBLINGS)
+    const manifests = await Promise.all(others.map((tag) => registry.manifest(reference, tag)))
+    const digests = new Set([
+      ...byTag.map((hex) => `sha256:${hex}`),
+      ...manifests.map((manifest) => manifest?.digest ?? ''),
+    ])
+    for (const digest of [...digests].filter((one) => one !== '' && one !== evidence.digest).slice(-SIBLINGS)) {
+      const other = await registry.evidence(reference, digest)
+      if (
+        other.legacySignature !== undefined ||
+        keysOf(rule.signers).some((key) => findSignature(other, key) !== undefined)
+      )
+        return digest
+    }
+  } catch {
+    return undefined
+  }
+  return undefined
+}

@@ -1,0 +1,50 @@
+/**
+ * From the judgements by several rules to one.
+ */
+import { combineResults, type VerifiedImage } from './result'
+import type { Combined } from './rule'
+import type { Failure, JudgedImage } from './verdict'
+
+/** What one rule says about an image. */
+export interface Judgement extends Pick<JudgedImage, 'mode' | 'error'> {
+  readonly image: VerifiedImage
+  readonly failure?: Failure
+}
+
+/**
+ * With `any` one that passes is enough; else what could not be found out weighs more than a failure. It is enforced when
+ * one of those that did not pass is.
+ */
+export function combineJudgements(
+  { name, needs }: Pick<Combined, 'name' | 'needs'>,
+  judgements: readonly Judgement[],
+): Judgement {
+  const [first] = judgements
+  if (first === undefined) throw new Error(`${name} is made of no rules`)
+  const passed = judgements.filter(({ image }) => image.result === 'passed')
+  const isPassed = needs === 'any' ? passed.length > 0 : passed.length === judgements.length
+  const decisive = isPassed ? passed : judgements.filter(({ image }) => image.result !== 'passed')
+  const result = combineResults(decisive.map(({ image }) => image.result))
+  const image = { ...first.image, ...mergedClaims(judgements), result, reason: reasonOf(decisive) }
+  if (isPassed) return { image, mode: 'enforce' }
+  const mode = decisive.some((one) => one.mode === 'enforce') ? 'enforce' : 'warn'
+  if (result === 'error') return { image, mode, error: decisive.find((one) => one.error !== undefined)?.error }
+  const failure = decisive.find((one) => one.failure !== undefined)?.failure
+  return { image, mode, ...(failure === undefined ? {} : { failure: { ...failure, reason: image.reason } }) }
+}
+
+function mergedClaims(judgements: readonly Judgement[]): Pick<VerifiedImage, 'keys' | 'annotations'> {
+  const keys = judgements.flatMap(({ image }) => image.keys)
+  const fingerprints = [...new Set(keys.map(({ fingerprint }) => fingerprint))]
+  return {
+    keys: fingerprints.map((fingerprint) => ({
+      fingerprint,
+      matched: keys.some((key) => key.fingerprint === fingerprint && key.matched),
+    })),
+    annotations: Object.fromEntries(judgements.flatMap(({ image }) => Object.entries(image.annotations))),
+  }
+}
+
+function reasonOf(judgements: readonly Judgement[]): string {
+  return [...new Set(judgements.map(({ image }) => image.reason))].filter((reason) => reason !== '').join('; ')
+}

@@ -1,0 +1,103 @@
+/**
+ * Single requests to a registry, below a repository: manifests, blobs and what stands under cosign's tags.
+ */
+import { createHash } from 'node:crypto'
+import { type Descriptor, MANIFEST_MEDIA_TYPES, type Manifest, parseManifest } from '../../domain/image/manifest'
+import { isDigest } from '../../domain/image/reference'
+import type { AuthorisedSend } from './registry-auth'
+import { altered, isRefusal, refused, understood } from './registry-errors'
+import type { Request, Response } from './registry-transport'
+
+/** A repository in a registry: `localhost:5000` and `team/app`. */
+export interface Repository {
+  readonly registry: string
+  readonly path: string
+}
+
+/** A digest that nothing has: what a registry answers to its tags is what it answers to tags that are not there. */
+const NOBODY = `sha256-${'0'.repeat(64)}`
+
+export interface RegistryConnection {
+  readonly send: AuthorisedSend
+  readonly schemeFor: (host: string) => string
+}
+
+/**
+ * The manifest under one of cosign's tags of a digest. Artifactory refuses tags that are not there (403), where others say so
+ * (404): a refusal counts as absence where the registry gives the image itself, and refuses a tag that surely is not there.
+ */
+export async function beside(
+  connection: RegistryConnection,
+  repository: Repository,
+  digest: string,
+  suffix: '' | '.sig',
+): Promise<Manifest | undefined> {
+  const find = (name: string): Promise<Manifest | undefined> => getManifest(connection, repository, name)
+  const tag = `${digest.replace(':', '-')}${suffix}`
+  try {
+    return await find(tag)
+  } catch (refusal) {
+    if (!isRefusal(refusal)) throw refusal
+    if ((await find(digest)) === undefined) throw refusal
+    const isHabit = await find(`${NOBODY}${suffix}`).then(
+      () => false,
+      (error: unknown) => isRefusal(error),
+    )
+    return isHabit ? undefined : find(tag)
+  }
+}
+
+export async function getManifest(
+  connection: RegistryConnection,
+  repository: Repository,
+  tagOrDigest: string,
+): Promise<Manifest | undefined> {
+  const response = await get(connection, repository, `manifests/${tagOrDigest}`, MANIFEST_MEDIA_TYPES.join(', '))
+  if (response === undefined) return undefined
+  const manifest = understood(() => parseManifest(response.body, response.headers['content-type'] ?? ''), response)
+  if (isDigest(tagOrDigest) && manifest.digest !== tagOrDigest)
+    throw altered(repository.registry, tagOrDigest, manifest.digest)
+  return manifest
+}
+
+/** A blob that a manifest names, its bytes checked; that it is absent says that the answer is wrong. */
+export async function getBlob(
+  connection: RegistryConnection,
+  repository: Repository,
+  { digest, mediaType }: Descriptor,
+): Promise<Buffer> {
+  const response = await get(connection, repository, `blobs/${digest}`, mediaType || '*/*', [])
+  const found = `sha256:${createHash('sha256')
+    .update(response?.body ?? '')
+    .digest('hex')}`
+  if (response === undefined || found !== digest) throw altered(repository.registry, digest, found)
+  return response.body
+}
+
+/** @param address below the repository, or a whole address of the same registry */
+export async function get(
+  connection: RegistryConnection,
+  repository: Repository,
+  address: string,
+  accept: string,
+  absent: readonly number[] = [404],
+): Promise<Response | undefined> {
+  const url = /^https?:/.test(address) ? address : `${urlOf(connection, repository)}/${address}`
+  const request: Request = { method: 'GET', url, headers: { accept } }
+  const response = await connection.send(request, repository, scopeOf(repository, 'pull'))
+  if (response.status === 200) return response
+  if (absent.includes(response.status)) return undefined
+  throw refused(response, repository.registry)
+}
+
+export function urlOf(connection: RegistryConnection, { registry, path }: Repository): string {
+  return `${baseOf(connection, registry)}/v2/${path}`
+}
+
+export function baseOf({ schemeFor }: RegistryConnection, registry: string): string {
+  return `${schemeFor(registry)}://${registry === 'docker.io' ? 'registry-1.docker.io' : registry}`
+}
+
+export function scopeOf({ path }: Repository, actions: 'pull' | 'pull,push'): string {
+  return `repository:${path}:${actions}`
+}
