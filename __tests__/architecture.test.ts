@@ -20,7 +20,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   tools: ['domain'],
   install: ['domain'],
   report: ['domain'],
-  commands: ['domain', 'inputs', 'tools', 'install', 'report'],
+  reader: ['domain'],
+  commands: ['domain', 'inputs', 'tools', 'install', 'report', 'reader'],
   main: ['commands', 'report'],
 }
 

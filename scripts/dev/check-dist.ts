@@ -7,7 +7,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { bundleInto } from './lib/bundle'
-import { DIST, ENTRY, readBundle, STEPS, sizeReport } from './lib/bundle-files'
+import { DIST, ENTRY, isSame, modulesOf, readBundle, STEPS, sizeReport } from './lib/bundle-files'
 
 async function check(isCommitted: boolean): Promise<string[]> {
   const temporary = mkdtempSync(join(realpathSync(tmpdir()), 'check-dist-'))
@@ -30,7 +30,8 @@ async function compare(folder: string): Promise<string[]> {
   await bundleInto(folder)
   const made = readBundle(folder)
   const present = readBundle(DIST)
-  const different = [...made].filter(([name, bytes]) => present.get(name)?.equals(bytes) !== true).map(([name]) => name)
+  const isPresent = ([name, bytes]: [string, Buffer]): boolean => isSame(name, bytes, present.get(name) ?? Buffer.of())
+  const different = [...made].filter((file) => !isPresent(file)).map(([name]) => name)
   const stale = [...present.keys()].filter((name) => !made.has(name))
   return [
     ...(different.length > 0 ? [`not what src/ makes: ${different.join(', ')}; run npm run build`] : []),
@@ -76,7 +77,7 @@ function tryUnknownStep(temporary: string): string[] {
 
 /** Chunks are modules that do nothing but define things; the entry would run a step. */
 function loadChunks(temporary: string): string[] {
-  const chunks = [...readBundle(DIST).keys()].filter((name) => name.endsWith('.js') && name !== ENTRY)
+  const chunks = modulesOf(readBundle(DIST)).filter((name) => name !== ENTRY)
   const program = 'for (const file of process.argv.slice(1)) await import(file)'
   const files = chunks.map((name) => `file://${resolve(DIST, name)}`)
   const args = ['--input-type=module', '-e', program, ...files]

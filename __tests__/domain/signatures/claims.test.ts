@@ -12,7 +12,7 @@ const claim = (type: string, of = digest, optional: unknown = {}) => ({
 describe('the output of cosign verify', () => {
   test('is read behind its blank line', () => {
     const out = `\n${JSON.stringify([claim(SIGN, digest, { build: '7', Bundle: { x: 1 } })])}\n`
-    expect(parseClaims(out)).toEqual([{ type: SIGN, digest, name: 'r', annotations: { build: '7' } }])
+    expect(parseClaims(out)).toEqual([{ type: SIGN, digest, annotations: { build: '7' }, name: 'r' }])
   })
 
   test('may have no optional part', () => {

@@ -213,6 +213,6 @@ describe('the tools', () => {
     const folder = await mkdtemp(`${bench.bed.dir}/path-`)
     await writeFile(`${folder}/finch`, script('echo "finch: cannot connect to server"'), { mode: 0o755 })
     const run = await bench.sign({ image: 'app:1' }, { env: { PATH: `${folder}:${process.env.PATH}` } })
-    expect(titles(run)).toEqual(['This finch is not Finch'])
+    expect(titles(run)).toEqual(['A download failed'])
   })
 })

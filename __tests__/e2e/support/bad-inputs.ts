@@ -138,8 +138,8 @@ export const bad: Record<string, (keys: TestKeys) => BadInput> = {
   }),
   'a key without its first line': ({ key }) => ({
     inputs: { key: key.privatePem.replace(/^.*\n/, '') },
-    title: 'Input "key" is not a key',
-    says: /gh secret set/,
+    title: 'Input "key" lacks the first and last line of its key',
+    says: /-----BEGIN|gh secret set/,
   }),
   'a certificate': ({ certificate }) => ({
     inputs: { key: certificate },
@@ -173,8 +173,8 @@ export const bad: Record<string, (keys: TestKeys) => BadInput> = {
   }),
   'an unknown kind of key': () => ({
     inputs: { key: 'pkcs11:token' },
-    title: 'The key cannot be read',
-    says: /pkcs11:token/,
+    title: 'Input "key" is not a key',
+    says: /key/,
   }),
   'no key': () => ({ inputs: { key: '' }, title: 'Input "key" is missing', says: /name of the secret/ }),
   'no key, from a fork': () => ({

@@ -97,7 +97,7 @@ describe('files', () => {
 
   it('passes files that name no image with a notice, and is an error where no file is matched', async () => {
     const none = await check({ files: 'notes.txt', key: own.publicPem })
-    expect(none.outputs).toMatchObject({ result: 'passed' })
+    expect(none.outputs).toMatchObject({ result: 'passed', verified: 'false' })
     expect(titles(none, 'notice')).toContain('No images named')
     const missing = await check({ files: 'nowhere/**', key: own.publicPem })
     expect(missing.outputs).toMatchObject({ result: 'error' })

@@ -3,9 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, transformSync } from 'esbuild'
-import { ENTRY } from './bundle-files'
+import { ENTRY, READER } from './bundle-files'
 import { lazyParts } from './lazy-parts'
 import { licensesOf } from './licenses'
+import { readerInto } from './reader'
 
 /** Packages of CommonJS in the bundle call `require`, which a module does not have. */
 const REQUIRE =
@@ -40,6 +41,7 @@ export async function bundleInto(folder: string): Promise<void> {
   writeFileSync(join(folder, 'package.json'), '{\n  "type": "module"\n}\n')
   writeFileSync(join(folder, 'licenses.txt'), licensesOf(sources))
   writeFileSync(join(folder, 'trust.json'), trustText(TRUST))
+  await readerInto(join(folder, READER))
 }
 
 /** Puts the sources and all that they use into {@link STAGE}, as modules. Returns the paths of what went into it. */

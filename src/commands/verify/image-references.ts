@@ -8,12 +8,14 @@ import { discoverImages } from '../../domain/discovery/discover'
 import type { Unresolved as Open } from '../../domain/discovery/found'
 import { ActionError } from '../../domain/errors/action-error'
 import { composeInvalid } from '../../domain/errors/compose-errors'
+import { formatReference, parseReference } from '../../domain/image/reference'
 import type { Mention, UnresolvedImage } from '../../domain/verification/subject'
 import type { VerifyPlanInputs } from '../../inputs/verify/plan-inputs'
 import { changedFiles } from '../../tools/files/git'
 import { findWorkspaceFiles, readWorkspaceFile } from '../../tools/files/workspace-files'
 import { jobVariables } from '../../tools/process/environment'
 import type { Step } from '../step'
+import { readAsTools, type ToolReading } from './tool-readings'
 
 export interface FoundMentions {
   readonly mentions: readonly Mention[]
@@ -27,14 +29,20 @@ export async function mentionsInFiles(step: Step, inputs: VerifyPlanInputs): Pro
   if (inputs.files.length === 0) return { mentions: [], unresolved: [] }
   const workspace = workspaceOf(step)
   const matched = await findWorkspaceFiles(workspace, inputs.files)
-  const changed = inputs.changedOnly ? await changedPaths(step, workspace) : undefined
-  const files = matched.filter(({ path, target }) => changed === undefined || changed(path) || changed(target))
-  const ports = portsOf(step, workspace)
-  const found = files.map(({ path }) => discoverImages({ path, text: readWorkspaceFile(workspace, path) ?? '' }, ports))
-  const mentions = found.flatMap(({ images }) =>
-    images.map(({ name, file, line }) => ({ name, place: { file, line } })),
+  const readings = await readAsTools(
+    step,
+    workspace,
+    matched.map(({ path }) => path),
   )
-  const open = found.flatMap((discovery) => discovery.unresolved)
+  const changed = inputs.changedOnly ? await changedPaths(step, workspace) : undefined
+  const read = matched.map((file, index) => ({ ...file, reading: readings[index] }))
+  const files = read.filter(({ path, target, reading }) => {
+    return changed === undefined || [path, target, ...(reading?.read ?? [])].some(changed)
+  })
+  const ports = portsOf(step, workspace)
+  const found = files.map(({ path, reading }) => imagesOf(path, reading, workspace, ports))
+  const mentions = found.flatMap((one) => one.mentions)
+  const open = found.flatMap((one) => one.unresolved)
   step.workflow.info(`${files.length} of ${matched.length} files looked at; they name ${mentions.length} images`)
   if (mentions.length + open.length === 0) {
     step.workflow.notice({
@@ -43,6 +51,20 @@ export async function mentionsInFiles(step: Step, inputs: VerifyPlanInputs): Pro
     })
   }
   return { mentions, unresolved: keepUnresolved(step, open, inputs.allowUnresolved) }
+}
+
+function imagesOf(
+  path: string,
+  reading: ToolReading | undefined,
+  workspace: string,
+  ports: ComposePorts,
+): Pick<ToolReading, 'mentions' | 'unresolved'> {
+  if (reading?.isDockerfile) return reading
+  const { images, unresolved } = discoverImages({ path, text: readWorkspaceFile(workspace, path) ?? '' }, ports)
+  const mentions = images.map(({ name, file, line }) => ({ name, place: { file, line } }))
+  const known = new Set(mentions.map(({ name }) => formatReference(parseReference(name))))
+  const more = (reading?.mentions ?? []).filter(({ name }) => !known.has(formatReference(parseReference(name))))
+  return { mentions: [...mentions, ...more], unresolved }
 }
 
 /** A template may name an image later on; a mistake in a file is never let through. */

@@ -117,3 +117,14 @@ export function formatReference(reference: ImageReference): string {
   const digest = reference.digest === undefined ? '' : `@${reference.digest}`
   return `${repositoryOf(reference)}${tag}${digest}`
 }
+
+/** Whether {@link parseReference} takes a text. */
+export function isReference(text: string): boolean {
+  try {
+    parseReference(text)
+    return true
+  } catch (error) {
+    if (error instanceof ActionError) return false
+    throw error
+  }
+}

@@ -45,9 +45,13 @@ function isPublic(label: string): boolean {
 }
 
 function isPlain(line: string): boolean {
+  if (KMS_URI.test(line)) return true
   if (/^[a-z]+:\/\//.test(line)) return isPlainUri(line)
   return isPlainPath(line)
 }
+
+/** A reference to a key elsewhere; its parts are names, and cosign gets it as an argument. */
+const KMS_URI = /^(?:awskms|gcpkms|azurekms|hashivault):\/\/[A-Za-z0-9._:-]{0,64}(?:\/[A-Za-z0-9._:-]{1,64})*$/
 
 /** True for base64 of a public key, in PEM or DER. */
 function isPublicKey(text: string): boolean {

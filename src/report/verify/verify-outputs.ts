@@ -2,7 +2,7 @@ import { parseReference, repositoryOf } from '../../domain/image/reference'
 import type { Result, VerifiedImage } from '../../domain/verification/result'
 import type { Workflow } from '../workflow'
 
-/** Sets the outputs of `verify`; the single ones speak of the first image. */
+/** Sets the outputs of `verify`; the single ones speak of the first image. Where there was none, nothing is verified. */
 export function setVerifyOutputs(
   workflow: Workflow,
   result: Result,
@@ -11,7 +11,7 @@ export function setVerifyOutputs(
   const [first] = verdicts
   const digest = first?.image.digest ?? ''
   workflow.setOutput('result', result)
-  workflow.setOutput('verified', String(result === 'passed'))
+  workflow.setOutput('verified', String(result === 'passed' && verdicts.length > 0))
   workflow.setOutput('digest', digest)
   workflow.setOutput(
     'image',

@@ -64,6 +64,7 @@ function headline(result: Result, verdicts: readonly JudgedImage[]): string {
   const number = (one: Result): number => verdicts.filter(({ image }) => image.result === one).length
   const of = (some: number): string => (all === 1 ? 'The image' : `${some} of ${all} images`)
   const verb = (some: number): string => (all === 1 || some === 1 ? 'is' : 'are')
+  if (all === 0 && result === 'passed') return '⚠️ There was no image to verify'
   if (result === 'passed') {
     const unsigned = verdicts.filter(isException).length
     if (unsigned > 0) return `✅ ${count(all, 'image')} passed, ${unsigned} of them unsigned by an exception`

@@ -1,0 +1,4 @@
+FROM registry.example/team/signed:1
+RUN true \
+﻿
+FROM registry.example/other/evil:1

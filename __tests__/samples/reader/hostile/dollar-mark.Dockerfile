@@ -1,0 +1,3 @@
+ARG FIRST=$!
+ARG BASE=${FIRST:+registry.example/team/signed:1}
+FROM ${BASE:-registry.example/other/evil:1}

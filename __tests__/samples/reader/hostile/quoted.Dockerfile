@@ -1,0 +1,1 @@
+FROM "registry.example/other/evil:1"

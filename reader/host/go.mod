@@ -1,0 +1,3 @@
+module finch-signing/reader/host
+
+go 1.26
