@@ -3,7 +3,8 @@ import { destinationsOf, type PlannedImage, type SignPlan } from '../domain/publ
 import { chooseLog } from '../domain/signatures/transparency-log'
 import { readSignInputs, type SignInputs } from '../inputs/sign/sign-inputs'
 import { trustedLogIds } from '../inputs/sigstore'
-import { setSignOutputs } from '../report/sign/sign-outputs'
+import { signReportOf } from '../report/audit/report'
+import { imageEntry, setSignOutputs } from '../report/sign/sign-outputs'
 import { signSummary } from '../report/sign/sign-summary'
 import { timelineDetails } from '../report/timeline'
 import type { SigningKey } from '../tools/cosign/cosign'
@@ -11,6 +12,7 @@ import { bundleName, saveForJob } from '../tools/files/job-file'
 import { finchHost, refuseFinchSigning } from '../tools/finch/finch-host'
 import { loadSigningKeys } from './keys/signing-keys'
 import { openTools, type Tools } from './shared/open-tools'
+import { saveReport } from './shared/save-report'
 import { prepareEcrRepositories } from './sign/ecr-repositories'
 import { readSignPlan } from './sign/plan'
 import { type AtomicPublishing, publishAtomically } from './sign/publish/atomic'
@@ -115,8 +117,13 @@ async function report({ step, settings, policy, keys }: Run, images: readonly Si
   const bundlePath = bundle === undefined ? '' : saveBundle(step, first?.digest ?? '', bundle)
   setSignOutputs(step.workflow, images, publicKeys, bundlePath)
   const log = policy.log === 'public' && settings.sigstore.trustedRoot !== undefined ? 'own' : policy.log
+  const { annotations } = settings
+  const names = images.flatMap(({ repository, digest, tags }) => [`${repository}@${digest}`, ...tags])
+  saveReport(step, openSession(step), names, (header) =>
+    signReportOf(header, images.map(imageEntry), publicKeys, { log, annotations }),
+  )
   const time = timelineDetails(step.stopwatch.calls, step.stopwatch.elapsed)
-  const summary = signSummary(images, publicKeys, { log, annotations: settings.annotations })
+  const summary = signSummary(images, publicKeys, { log, annotations })
   await step.workflow.addSummary([summary, ...time, ''].join('\n'))
   step.workflow.declareArtifacts(images)
 }

@@ -7,6 +7,7 @@ import { unresolvedVerdict } from '../domain/verification/unresolved'
 import type { JudgedImage } from '../domain/verification/verdict'
 import type { VerifyPlan } from '../domain/verification/verify-plan'
 import { readVerifyInputs } from '../inputs/verify/verify-inputs'
+import { verifyReportOf } from '../report/audit/report'
 import { timelineDetails } from '../report/timeline'
 import { noticeOutgoing } from '../report/verify/retiring-notice'
 import { reportVerdicts } from '../report/verify/verify-annotations'
@@ -14,6 +15,7 @@ import { setVerifyOutputs } from '../report/verify/verify-outputs'
 import { verifySummary } from '../report/verify/verify-summary'
 import { saveForJob } from '../tools/files/job-file'
 import { openTools, type Tools } from './shared/open-tools'
+import { saveReport } from './shared/save-report'
 import { openSession, type Step } from './step'
 import { readPlan } from './verify/plan-file'
 import { pullVerified } from './verify/pull'
@@ -89,6 +91,8 @@ async function finish(
   const result: Result = combineResults(verdicts.map(({ image }) => image.result))
   setVerifyOutputs(step.workflow, result, verdicts)
   step.workflow.setOutput('compose-override', overridePath)
+  const names = verdicts.map(({ image }) => image.reference)
+  saveReport(step, openSession(step), names, (header) => verifyReportOf(header, result, verdicts, []))
   const time = timelineDetails(step.stopwatch.calls, step.stopwatch.elapsed)
   const summary = verifySummary(result, verdicts, { source: step.event.source, hasOwnLog })
   await step.workflow.addSummary([summary, ...time, ''].join('\n'))

@@ -78,7 +78,7 @@ describe('sign, atomically', () => {
       signatures: [{ format: 'bundle', digest: signature, keyFingerprint, logIndex: null }],
       alreadySigned,
     })
-    const { images, 'bundle-path': path, ...outputs } = first.outputs
+    const { images, 'bundle-path': path, 'report-path': reportPath, ...outputs } = first.outputs
     expect(outputs).toEqual({
       digest,
       image: `${host}/main/app@${digest}`,
@@ -86,7 +86,7 @@ describe('sign, atomically', () => {
       signature: app[0],
     })
     expect(JSON.parse(images ?? '')).toEqual([entry('main/app', app[0], false), entry('main/web', web[0], false)])
-    expect(leftovers).toEqual(['finch-signatures'])
+    expect(leftovers.sort()).toEqual(['finch-reports', 'finch-signatures'])
     expect(path).toMatch(new RegExp(`^${temp}/finch-signatures/[^/]+\\.sigstore\\.json$`))
     const manifest = await bed.registry.manifest('main/app', app[0] ?? '')
     const [layer] = (JSON.parse(String(manifest?.body)) as { layers: { digest: string }[] }).layers
@@ -97,7 +97,7 @@ describe('sign, atomically', () => {
     expect(second.outcome).toBe('success')
     expect(await state()).toEqual(before)
     const { images: again, ...same } = second.outputs
-    expect(same).toEqual({ ...outputs, 'bundle-path': path })
+    expect(same).toEqual({ ...outputs, 'bundle-path': path, 'report-path': reportPath })
     expect(JSON.parse(again ?? '')).toEqual([entry('main/app', app[0], true), entry('main/web', web[0], true)])
     expect(second.summary).toContain('signed already')
   })

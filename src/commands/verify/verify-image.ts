@@ -47,7 +47,7 @@ interface Case {
  */
 export async function verifySubject(tools: Tools, subject: Subject, today: string): Promise<ImageVerdict> {
   const { name, reference, places, rule } = subject
-  const common = { reference, places, ...demandsOf(rule) }
+  const common = { reference, places, rule, ...demandsOf(rule) }
   let digest = reference.digest ?? ''
   try {
     if (rule === undefined) return { ...common, ...failed(name, digest, NO_RULE) }

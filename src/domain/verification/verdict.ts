@@ -11,7 +11,7 @@ import {
   isUnsigned,
 } from '../signatures/evidence'
 import type { VerifiedImage } from './result'
-import type { Exception, Refusal, SignatureRule, Unjudged } from './rule'
+import type { Exception, Refusal, Rule, SignatureRule, Unjudged } from './rule'
 import { countParties, keysOf, type Signer } from './signer'
 import type { Place } from './subject'
 
@@ -46,6 +46,8 @@ export interface JudgedImage {
   /** Whether its rule is enforced. */
   readonly mode: 'enforce' | 'warn'
   readonly places: readonly Place[]
+  /** The rule that it was judged by; undefined where no rule is for it. */
+  readonly rule?: Rule | undefined
   readonly signers: readonly Signer[]
   /** What was asked of their signatures; undefined where no rule asks for one. */
   readonly asked?: Pick<SignatureRule, 'log' | 'annotations'>

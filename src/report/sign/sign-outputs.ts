@@ -15,11 +15,18 @@ export function setSignOutputs(
   workflow.setOutput('key-fingerprint', keys[0]?.fingerprint ?? '')
   workflow.setOutput('signature', first?.signatures[0]?.digest ?? '')
   workflow.setOutput('bundle-path', bundlePath)
-  workflow.setOutput('images', JSON.stringify(images.map(toEntry)))
+  workflow.setOutput('images', JSON.stringify(images.map(imageEntry)))
 }
 
 /** Just the fields of the contract: an image may carry more on its way. */
-function toEntry({ repository, digest, mediaType, tags, signatures, alreadySigned }: PublishedImage): PublishedImage {
+export function imageEntry({
+  repository,
+  digest,
+  mediaType,
+  tags,
+  signatures,
+  alreadySigned,
+}: PublishedImage): PublishedImage {
   const entries = signatures.map(({ format, digest, keyFingerprint, logIndex }) => ({
     format,
     digest,

@@ -1,0 +1,100 @@
+/** The files that `report-path` names: complete, true to the outputs, and of the documented form. */
+import { readdirSync as readdir, readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import * as v from 'valibot'
+import { type SignReport, signReport, type VerifyReport, verifyReport } from '../../../src/report/audit/schema'
+import type { CosignKey } from '../../bed/sigstore/keys'
+import { fingerprintOf } from '../support/evidence'
+import { startWorkbench, type Workbench } from '../support/workbench'
+
+jest.setTimeout(60_000)
+
+const RUN = {
+  GITHUB_SERVER_URL: 'https://forge.example',
+  GITHUB_REPOSITORY: 'team/app',
+  GITHUB_RUN_ID: '42',
+  GITHUB_RUN_ATTEMPT: '2',
+  GITHUB_SHA: 'c0ffee',
+  GITHUB_REF: 'refs/heads/main',
+  GITHUB_WORKFLOW_REF: 'team/app/.github/workflows/release.yml@refs/heads/main',
+}
+
+let bench: Workbench
+let host: string
+let key: CosignKey
+
+beforeAll(async () => {
+  bench = await startWorkbench()
+  host = bench.bed.registry.name
+  key = await bench.bed.keys.quick('key')
+}, 120_000)
+
+afterAll(() => bench.stop(), 60_000)
+
+/** Runs an action, and reads its report before the runner empties its folder. */
+async function reported(
+  action: 'sign' | 'verify',
+  inputs: Record<string, string>,
+): Promise<{ outputs: Record<string, string | undefined>; text: string }> {
+  let text = ''
+  const run = await bench[action](inputs, {
+    env: RUN,
+    beforeWipe: ({ temp }) => {
+      const [name = ''] = readdir(`${temp}/finch-reports`)
+      text = readFileSync(`${temp}/finch-reports/${name}`, 'utf8')
+    },
+  })
+  expect(run.outputs['report-path']).toMatch(new RegExp(`/finch-reports/${action}-[0-9a-f]{16}\\.json$`))
+  return { outputs: run.outputs, text }
+}
+
+const signed = (text: string): SignReport => v.parse(signReport, JSON.parse(text))
+const verified = (text: string): VerifyReport => v.parse(verifyReport, JSON.parse(text))
+
+test('of sign: who signed what, in which run, as the outputs say', async () => {
+  const image = await bench.bed.makeImage({ name: 'report:1', marker: 'report' })
+  const inputs = { image: image.name, tags: `${host}/report:1`, key: key.privatePem, 'key-password': key.password }
+  const { outputs, text } = await reported('sign', inputs)
+  const report = signed(text)
+  expect(report.images).toEqual(JSON.parse(outputs.images ?? ''))
+  expect(report.signers).toEqual([
+    { kind: 'key', fingerprint: fingerprintOf(key.publicPem), algorithm: 'ECDSA P-256' },
+  ])
+  expect(report.run).toMatchObject({
+    repository: 'team/app',
+    commit: 'c0ffee',
+    workflow: RUN.GITHUB_WORKFLOW_REF,
+    url: 'https://forge.example/team/app/actions/runs/42',
+    runAttempt: '2',
+  })
+  expect(report.tools.cosign).toMatch(/^\d+\.\d+\.\d+/)
+  expect(Date.now() - Date.parse(report.time)).toBeLessThan(60_000)
+  expect(text).not.toContain(key.password)
+})
+
+test('of verify: what was asked, and what was found, also when it failed', async () => {
+  const plain = await bench.bed.makeImage({ name: `${host}/plain:1`, marker: 'plain' })
+  await bench.bed.runFinch(['push', plain.name])
+  const policy = `version: 1
+rules:
+  - images: ${host}/report
+    keys: |
+${key.publicPem.trim().replace(/^/gm, '      ')}
+  - images: ${host}/**
+    unsigned: { reason: nobody signs it yet, expires: 2020-01-01 }
+`
+  const inputs = { images: `${host}/report:1\n${plain.name}`, policy, 'transparency-log': 'ignore', pull: 'false' }
+  const { outputs, text } = await reported('verify', inputs)
+  const report = verified(text)
+  expect([report.result, report.verified]).toEqual(['failed', false])
+  expect(report.images.map(({ result }) => result)).toEqual(['passed', 'failed'])
+  expect(report.images.map(({ reference, digest }) => ({ reference, digest }))).toEqual(
+    (JSON.parse(outputs.images ?? '') as VerifyReport['images']).map(({ reference, digest }) => ({
+      reference,
+      digest,
+    })),
+  )
+  expect(report.images[0]?.rule?.name).toContain('rule 1')
+  expect(report.images[1]?.rule?.terms.join()).toContain('nobody signs it yet')
+  expect(report.policies).toHaveLength(1)
+})

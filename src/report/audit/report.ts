@@ -1,0 +1,73 @@
+import { describe } from '../../domain/keys/key-algorithm'
+import type { PublicKey } from '../../domain/keys/public-key'
+import type { PublishedImage, Result } from '../../domain/verification/result'
+import { describeRule } from '../../domain/verification/rule'
+import type { Signer } from '../../domain/verification/signer'
+import type { JudgedImage } from '../../domain/verification/verdict'
+import { isVerified } from '../verify/verify-outputs'
+import type { Header, ReportedSigner, SignReport, VerifyReport } from './schema'
+
+/** What `sign` has published, by which keys. `images`: the entries of the output of that name. */
+export function signReportOf(
+  header: Header,
+  images: readonly PublishedImage[],
+  keys: readonly PublicKey[],
+  { log, annotations }: Pick<SignReport, 'log' | 'annotations'>,
+): SignReport {
+  return {
+    kind: 'sign',
+    ...header,
+    log,
+    annotations,
+    signers: keys.map(reportedKey),
+    images: images.map((image) => ({ ...image, tags: [...image.tags], signatures: [...image.signatures] })),
+  }
+}
+
+/** What `verify` has found, by which rules. */
+export function verifyReportOf(
+  header: Header,
+  result: Result,
+  verdicts: readonly JudgedImage[],
+  policies: VerifyReport['policies'],
+): VerifyReport {
+  return {
+    kind: 'verify',
+    ...header,
+    result,
+    verified: isVerified(result, verdicts),
+    policies,
+    images: verdicts.map(reportedVerdict),
+  }
+}
+
+function reportedVerdict({
+  image,
+  places,
+  mode,
+  rule,
+  signers,
+  signedAt,
+}: JudgedImage): VerifyReport['images'][number] {
+  return {
+    ...image,
+    keys: [...image.keys],
+    places: places.map(({ file, line }) => ({ file, line })),
+    ...(signedAt !== undefined && { signedAt }),
+    mode,
+    rule: rule === undefined ? null : { name: rule.name, terms: describeRule(rule) },
+    signers: signers.map(reportedSigner),
+  }
+}
+
+function reportedSigner(signer: Signer): ReportedSigner {
+  if (signer.kind === 'key') return reportedKey(signer.key)
+  const { subject, issuer } = signer.identity
+  const isPattern = !('exact' in subject)
+  return { kind: 'identity', subject: isPattern ? subject.pattern : subject.exact, isPattern, issuer }
+}
+
+function reportedKey(key: PublicKey): ReportedSigner {
+  const { fingerprint, algorithm, name } = key
+  return { kind: 'key', fingerprint, algorithm: describe(algorithm), ...(name !== undefined && { name }) }
+}
