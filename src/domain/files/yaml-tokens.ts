@@ -3,12 +3,12 @@
  * directives in a row) and overflows the stack on deep nesting, so its lexer is driven by hand and stopped early.
  */
 import { type CST, Lexer, type LineCounter, Parser } from 'yaml'
-import { refused } from './found'
+import { refused } from './refused'
 
 /** Tokens in a file; a manifest has about ten a line. */
 const MAXIMUM_TOKENS = 2_000_000
 /** Lists and mappings inside of each other. */
-export const MAXIMUM_DEPTH = 100
+const MAXIMUM_DEPTH = 100
 /** Tokens that belong nowhere, directives, and quoted texts without anything between them: beyond these it is no YAML. */
 const MAXIMUM_MISPLACED = 100
 /** Anchors and tags in a row; one node has at most one of each. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { changedFiles } from '../../../src/tools/files/git'
+import { changedFiles } from '../../../src/tools/git/changed-files'
 import { processRunner } from '../../../src/tools/process/process'
 import { Secrets } from '../../../src/tools/process/secrets'
 import { failureOf } from '../../support/failure'
@@ -64,7 +64,7 @@ function repository() {
   return { root, start, base, head, merge }
 }
 
-const CHANGED = ['a/changed', 'b/renamed', 'new ä\nfile']
+const CHANGED = ['a/changed', 'b/renamed', 'deleted', 'new ä\nfile', 'renamed']
 
 function clone(from: string, revision: string, ...args: string[]): string {
   const root = folder()
