@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { type FileReading, judgeReadings, MAXIMUM_IMAGES } from '../../../src/domain/verification/findings'
-import { holdsSecret } from '../../../src/domain/verification/secret-names'
+import { type FileReading, holdsSecret, judgeReadings, MAXIMUM_IMAGES } from '../../../src/domain/verification/findings'
 import { unresolvedVerdict } from '../../../src/domain/verification/unresolved'
 import { codeOf } from '../../support/failure'
 
