@@ -1,7 +1,9 @@
 /**
  * The rules that images are verified by: one from the inputs, or those of a policy.
  */
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { ActionError } from '../../domain/errors/action-error'
 import type { ImageReference } from '../../domain/image/reference'
 import { parseKeySources } from '../../domain/keys/key-source'
@@ -22,7 +24,9 @@ export type RuleBook = (reference: ImageReference) => Rule | undefined
 
 /** The rules of the policy, each with its keys loaded; the suite's own, or one that clusters and hosts go by. */
 export async function loadPolicy(step: Step, session: Session, settings: VerifyPlanInputs): Promise<RuleBook> {
-  const read = readAnyPolicy(await readPolicyTexts(settings.policy))
+  const texts = await readPolicyTexts(step, settings.policy)
+  session.update({ policies: texts.map(({ source, text }) => ({ from: source, sha256: sha256(text) })) })
+  const read = readAnyPolicy(texts)
   switch (read.kind) {
     case 'cluster': {
       step.workflow.info(`The policy is ${read.policies.length} ClusterImagePolicies`)
@@ -38,6 +42,8 @@ export async function loadPolicy(step: Step, session: Session, settings: VerifyP
       return ownRules(step, session, settings, read.policy, read.source)
   }
 }
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 async function ownRules(
   step: Step,
@@ -117,14 +123,15 @@ export function logOf(
 }
 
 /** The input holds the policy itself, or a path a line of files with it. */
-function readPolicyTexts(policy: string): Promise<PolicyText[]> {
+function readPolicyTexts(step: Step, policy: string): Promise<PolicyText[]> {
   const lines = policy.split('\n').map((line) => line.trim())
   const arePaths = lines.every((line) => !/[:{}[\]]/.test(line.replace(/^[A-Za-z]:[\\/]/, '')))
   if (!arePaths) return Promise.resolve([{ text: policy, source: 'policy' }])
-  return Promise.all(lines.filter((line) => line !== '').map(readPolicyFile))
+  return Promise.all(lines.filter((line) => line !== '').map((line) => readPolicyFile(step, line)))
 }
 
-async function readPolicyFile(path: string): Promise<PolicyText> {
+async function readPolicyFile(step: Step, path: string): Promise<PolicyText> {
+  step.trusted.add(resolve(path))
   try {
     return { text: await readFile(path, 'utf8'), source: path }
   } catch (cause) {

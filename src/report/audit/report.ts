@@ -1,10 +1,9 @@
 import { describe } from '../../domain/keys/key-algorithm'
 import type { PublicKey } from '../../domain/keys/public-key'
-import type { PublishedImage, Result } from '../../domain/verification/result'
+import { isVerified, type PublishedImage, type Result } from '../../domain/verification/result'
 import { describeRule } from '../../domain/verification/rule'
 import type { Signer } from '../../domain/verification/signer'
 import type { JudgedImage } from '../../domain/verification/verdict'
-import { isVerified } from '../verify/verify-outputs'
 import type { Header, ReportedSigner, SignReport, VerifyReport } from './schema'
 
 /** What `sign` has published, by which keys. `images`: the entries of the output of that name. */
@@ -29,14 +28,15 @@ export function verifyReportOf(
   header: Header,
   result: Result,
   verdicts: readonly JudgedImage[],
-  policies: VerifyReport['policies'],
+  { policies, trustChanges }: Pick<VerifyReport, 'policies' | 'trustChanges'>,
 ): VerifyReport {
   return {
     kind: 'verify',
     ...header,
     result,
-    verified: isVerified(result, verdicts),
+    verified: isVerified(result, verdicts.length),
     policies,
+    trustChanges,
     images: verdicts.map(reportedVerdict),
   }
 }

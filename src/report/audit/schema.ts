@@ -97,6 +97,8 @@ export const verifyReport = v.object({
   verified: v.boolean(),
   /** The files and texts that the rules were read from, each with the SHA-256 of its text. */
   policies: v.array(v.object({ from: v.string(), sha256: v.string() })),
+  /** Where a pull request changes who may sign; nothing was verified then. */
+  trustChanges: v.array(v.object({ file: v.string(), line: v.number(), why: v.string() })),
   images: v.array(verifiedImage),
 })
 

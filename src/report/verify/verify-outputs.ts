@@ -1,11 +1,6 @@
 import { parseReference, repositoryOf } from '../../domain/image/reference'
-import type { Result, VerifiedImage } from '../../domain/verification/result'
+import { isVerified, type Result, type VerifiedImage } from '../../domain/verification/result'
 import type { Workflow } from '../workflow'
-
-/** Only where there was an image, and every one passed. */
-export function isVerified(result: Result, verdicts: readonly unknown[]): boolean {
-  return result === 'passed' && verdicts.length > 0
-}
 
 /** Sets the outputs of `verify`; the single ones speak of the first image. Where there was none, nothing is verified. */
 export function setVerifyOutputs(
@@ -16,7 +11,7 @@ export function setVerifyOutputs(
   const [first] = verdicts
   const digest = first?.image.digest ?? ''
   workflow.setOutput('result', result)
-  workflow.setOutput('verified', String(isVerified(result, verdicts)))
+  workflow.setOutput('verified', String(isVerified(result, verdicts.length)))
   workflow.setOutput('digest', digest)
   workflow.setOutput(
     'image',

@@ -34,6 +34,8 @@ const state = v.object({
   keys: v.optional(v.array(publicKey)),
   /** Keys that a remote image must be signed by before it is published elsewhere. */
   verifyKeys: v.optional(v.array(publicKey)),
+  /** What the rules of `verify` were read from: the input or a file, and SHA-256 of its text. */
+  policies: v.optional(v.array(v.object({ from: v.string(), sha256: v.string() }))),
   /** Fingerprints of the keys that the list marks as outgoing. */
   outgoingKeys: v.optional(v.array(v.string())),
 })
