@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import { allOrFirstError } from '../domain/calls/settle'
 import { combineResults, type Result } from '../domain/verification/result'
-import { describeRule, signatureRules } from '../domain/verification/rule'
+import { signatureRules } from '../domain/verification/rule'
 import type { Subject } from '../domain/verification/subject'
 import { unresolvedVerdict } from '../domain/verification/unresolved'
 import type { JudgedImage } from '../domain/verification/verdict'
@@ -34,7 +34,10 @@ export async function verify(step: Step): Promise<void> {
   const plan = readPlan(session)
   const isRefused = plan.trustChanges.length > 0 && settings.mode === 'enforce'
   if (settings.run !== undefined && !isRefused) checkRunnable([...plan.subjects, ...plan.unresolved])
-  if (settings.dryRun) return showPlan(step, plan)
+  if (settings.dryRun) {
+    const { showPlan } = await import('./verify/dry-run')
+    return showPlan(step, plan, settings.mode)
+  }
   reportTrustChanges(step.workflow, plan.trustChanges, settings.mode)
   if (isRefused) return refuseTrustChange(step, plan)
   const tools = openTools(step, session, settings)
@@ -132,17 +135,4 @@ async function refuseTrustChange(step: Step, { files, trustChanges }: VerifyPlan
   const options = { source: step.event.source, hasOwnLog: false, files, trustChanges }
   await step.workflow.addSummary(`${verifySummary('failed', [], options)}\n`)
   process.exitCode = 1
-}
-
-function showPlan({ workflow }: Step, { subjects, unresolved, trustChanges }: VerifyPlan): void {
-  for (const { name, rule, places } of subjects) {
-    const where = places.map(({ file, line }) => `${file}:${line}`).join(', ')
-    workflow.info(`Would verify ${name}${where === '' ? '' : ` (${where})`}`)
-    if (rule === undefined) workflow.info('  by no rule: the policy has none for it, so it would fail')
-    else for (const line of describeRule(rule)) workflow.info(`  by ${line}`)
-  }
-  for (const { text, file, line, why } of unresolved)
-    workflow.info(`Cannot be resolved: ${text} (${file}:${line}): ${why}`)
-  for (const { file, line, why } of trustChanges) workflow.info(`Would be refused: ${file}:${line}: ${why}`)
-  workflow.notice({ title: 'Dry run', message: 'Nothing was verified, and nothing was pulled.' })
 }

@@ -87,3 +87,24 @@ ${key.publicPem.trim().replace(/^/gm, '        ')}
   expect(report.images[1]?.rule?.terms.join()).toContain('nobody signs it yet')
   expect(report.policies).toHaveLength(1)
 })
+
+test('a dry run judges what it can, and says that nothing was run', async () => {
+  const policy = `rules:
+  - images: ${host}/report
+    allow: unsigned
+    reason: nobody signs it yet
+    expires: 2020-01-01
+  - images: ${host}/open
+    allow: unsigned
+    reason: still open
+`
+  const images = `${host}/report:1\n${host}/open:1\nghcr.io/other/app:1`
+  const run = await bench.verify({ images, policy, 'dry-run': 'true', pull: 'false' })
+  expect(run.outcome).toBe('success')
+  expect([run.outputs.result, run.outputs.verified]).toEqual(['not-run', 'false'])
+  const results = (JSON.parse(run.outputs.images ?? '') as { result: string; reason: string }[]).map(
+    ({ result, reason }) => `${result} ${reason.split(':')[0]}`,
+  )
+  expect(results).toEqual(['failed exception expired', 'not-run ', 'failed no rule'])
+  expect(run.summary).toContain('2 of 3 images would be refused')
+})
