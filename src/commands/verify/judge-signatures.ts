@@ -157,7 +157,7 @@ async function findSigned(
       const other = await registry.evidence(reference, digest)
       if (
         other.legacySignature !== undefined ||
-        keysOf(rule.signers).some((key) => findSignature(other, key) !== undefined)
+        rule.signers.some((signer) => findSignature(other, signer) !== undefined)
       )
         return digest
     }

@@ -1,11 +1,16 @@
 /**
  * What the actions report: the entries of the outputs `images` of sign and of verify.
  */
+import type { CertifiedIdentity } from './signer'
+
 export interface Signature {
   readonly format: 'bundle' | 'legacy'
   /** Digest of the manifest that carries the signature. */
   readonly digest: string
+  /** Empty where an identity has signed. */
   readonly keyFingerprint: string
+  /** Whom the certificate names; null where a key has signed. */
+  readonly identity: CertifiedIdentity | null
   /** Index in the transparency log; null where there is no entry. */
   readonly logIndex: string | null
 }
@@ -16,7 +21,7 @@ export interface PublishedImage {
   readonly digest: string
   readonly mediaType: string
   readonly tags: readonly string[]
-  /** Those on the image's own digest, in the order of the keys. */
+  /** Those on the image's own digest, in the order of the signers. */
   readonly signatures: readonly Signature[]
   /** This run has added no signature at all to the image. */
   readonly alreadySigned: boolean

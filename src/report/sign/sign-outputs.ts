@@ -20,10 +20,11 @@ export function setSignOutputs(
 
 /** Just the fields of the contract: an image may carry more on its way. */
 function toEntry({ repository, digest, mediaType, tags, signatures, alreadySigned }: PublishedImage): PublishedImage {
-  const entries = signatures.map(({ format, digest, keyFingerprint, logIndex }) => ({
+  const entries = signatures.map(({ format, digest, keyFingerprint, identity, logIndex }) => ({
     format,
     digest,
     keyFingerprint,
+    identity,
     logIndex,
   }))
   return { repository, digest, mediaType, tags, signatures: entries, alreadySigned }

@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
-import type { PublicKey } from '../../domain/keys/public-key'
+import type { Signer } from '../../domain/verification/signer'
 import { type Environment, toolEnvironment } from '../process/environment'
 import {
   annotationArguments,
@@ -17,14 +17,15 @@ import {
 } from './cosign-call'
 import { type Verify, verifier } from './cosign-verify'
 
-/** What cosign signs with: a reference for `--key` and the variables that belong to it. */
-export interface SigningKey {
-  readonly reference: string
-  readonly environment: Environment
-  readonly publicKey: PublicKey
-  /** Variables for the same key that take cosign less time to open; they may still be in the making, or not come. */
-  readonly cheaper?: Promise<Environment | undefined>
-  /** What a failed call says about the key itself, where that can be told from cosign's output. */
+/** One who signs by cosign, and what cosign needs for it. */
+export interface SigningParty {
+  /** As verifiers know them. */
+  readonly signer: Signer
+  /** For `--key`; left out where a certificate is issued for an identity. */
+  readonly keyReference?: string
+  /** The variables that make cosign sign in this name: the key itself, or a token that is valid now. */
+  environment(): Promise<Environment>
+  /** What a failed call says about the key or the token, where that can be told from cosign's output. */
   readonly explain?: (output: string) => Error | undefined
 }
 
@@ -38,7 +39,7 @@ export interface SignOptions {
 
 export interface Cosign {
   /** Signs `repository@digest`. That it returns proves nothing: look for the signature afterwards. */
-  sign(image: string, key: SigningKey, options: SignOptions): Promise<void>
+  sign(image: string, party: SigningParty, options: SignOptions): Promise<void>
   /** What cosign verifies of `repository@digest` for a signer; the claims' types are not judged here. */
   readonly verify: Verify
 }
@@ -52,14 +53,14 @@ export const EMPTY_TRUSTED_ROOT = '{"mediaType":"application/vnd.dev.sigstore.tr
 /** The cosign command of this runner. */
 export function createCosign(context: CosignContext): Cosign {
   const limit = pLimit(2 * availableParallelism())
-  const signOne: Cosign['sign'] = async (image, key, options) => {
-    const args = ['sign', `--key=${key.reference}`, '--yes', ...annotationArguments(options.annotations), image]
-    const granted = { ...((await key.cheaper) ?? key.environment), ...signingVariables(options, context.sigstore) }
+  const signOne: Cosign['sign'] = async (image, party, options) => {
+    const args = ['sign', ...keyArguments(party), '--yes', ...annotationArguments(options.annotations), image]
+    const granted = { ...(await party.environment()), ...signingVariables(options, context.sigstore) }
     const finished = await callCosign(context, 'cosign sign', args, granted, image)
-    if (finished.exitCode !== 0) throw key.explain?.(finished.stderr) ?? cosignFailed(finished, 'cosign sign', image)
+    if (finished.exitCode !== 0) throw party.explain?.(finished.stderr) ?? cosignFailed(finished, 'cosign sign', image)
   }
   return {
-    sign: (image, key, options) => limit(() => signOne(image, key, options)),
+    sign: (image, party, options) => limit(() => signOne(image, party, options)),
     verify: verifier(context),
   }
 }
@@ -85,6 +86,11 @@ export async function kmsPublicKey(
   })
   if (finished.exitCode !== 0) throw explain(finished.stderr)
   return finished.stdout
+}
+
+/** How cosign is given what it signs with. */
+export function keyArguments({ keyReference }: Pick<SigningParty, 'keyReference'>): string[] {
+  return keyReference === undefined ? [] : [`--key=${keyReference}`]
 }
 
 /** The variables that `cosign sign` and `finch push --sign=cosign` get for the wanted log and format. */

@@ -58,7 +58,7 @@ interface SignedManifest {
   readonly targets: readonly SignedTarget[]
 }
 
-/** Signs an image itself and, of an index, every platform's manifest, by every key in every wanted format. */
+/** Signs an image itself and, of an index, every platform's manifest, by every signer in every wanted format. */
 async function signManifest(publishing: AtomicPublishing, pushed: PushedManifest): Promise<SignedManifest> {
   const { manifest } = pushed
   const digests = [manifest.digest, ...(publishing.recursive ? platformDigests(manifest) : [])]

@@ -4,13 +4,13 @@
 import type { Destination, PlannedImage } from '../../../domain/publishing/sign-plan'
 import type { PublishedImage } from '../../../domain/verification/result'
 import type { Workflow } from '../../../report/workflow'
-import type { SigningKey } from '../../../tools/cosign/cosign'
+import type { SigningParty } from '../../../tools/cosign/cosign'
 import type { FoundSignature } from '../signature/confirm'
 import type { SignatureTarget } from '../signature/target'
 
-/** A local image, where it is to be published, and the keys that sign it. */
+/** A local image, where it is to be published, and who signs it. */
 export interface ImageToSign extends Pick<PlannedImage, 'source' | 'services' | 'destinations'> {
-  readonly keys: readonly SigningKey[]
+  readonly parties: readonly SigningParty[]
 }
 
 export interface Publishing {
@@ -26,11 +26,11 @@ export interface SignedImage extends PublishedImage {
   readonly signatures: readonly FoundSignature[]
 }
 
-/** The signatures that a digest has to have: by each key in each format. */
+/** The signatures that a digest has to have: by each party in each format. */
 export function targetsFor(
   { formats }: Pick<Publishing, 'formats'>,
-  { destination, keys }: { readonly destination: Destination; readonly keys: readonly SigningKey[] },
+  { destination, parties }: { readonly destination: Destination; readonly parties: readonly SigningParty[] },
   digest: string,
 ): SignatureTarget[] {
-  return keys.flatMap((key) => formats.map((format) => ({ destination, digest, key, format })))
+  return parties.flatMap((party) => formats.map((format) => ({ destination, digest, party, format })))
 }

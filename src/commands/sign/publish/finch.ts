@@ -82,7 +82,7 @@ async function pushTag(
   let added = 0
   for (const wanted of targetsFor(publishing, target, digest)) {
     if ((await findSigned(publishing, wanted)) !== undefined) continue
-    await finch.push(name, { ...options, signing: signingOf(publishing, wanted) })
+    await finch.push(name, { ...options, signing: await signingOf(publishing, wanted) })
     if ((await confirmSignature(publishing, wanted)) === undefined) throw notSigned(`${name}@${digest}`, wanted)
     added++
   }
@@ -94,10 +94,13 @@ async function pushTag(
 }
 
 /** With which key Finch signs, and the variables that its cosign reads. */
-function signingOf({ policy, sigstore }: FinchPublishing, { key, format }: SignatureTarget) {
+async function signingOf({ policy, sigstore }: FinchPublishing, { party, format }: SignatureTarget) {
   const { log } = policy
-  const environment = { ...key.environment, ...signingVariables({ log, format }, sigstore), COSIGN_YES: 'true' }
-  return { keyReference: key.reference, environment }
+  const { keyReference } = party
+  if (keyReference === undefined) throw new Error('Finch signs with keys only')
+  const own = await party.environment()
+  const environment = { ...own, ...signingVariables({ log, format }, sigstore), COSIGN_YES: 'true' }
+  return { keyReference, environment }
 }
 
 async function confirmAll(publishing: FinchPublishing, targets: readonly SignatureTarget[]): Promise<FoundSignature[]> {
