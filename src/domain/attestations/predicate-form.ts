@@ -128,6 +128,7 @@ export function checkForm(uri: string, json: Readonly<Record<string, unknown>>):
   const [issue] = result.issues
   const field = v.getDotPath(issue) ?? ''
   if (issue.received === 'undefined') return `${form.name} needs the field "${field}"`
-  const why = issue.message.startsWith('is ') || issue.message.startsWith('needs ') ? issue.message : 'is not what it should be'
+  const why =
+    issue.message.startsWith('is ') || issue.message.startsWith('needs ') ? issue.message : 'is not what it should be'
   return `its field "${field}" ${why} (${form.name})`
 }

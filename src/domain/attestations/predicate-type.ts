@@ -2,6 +2,9 @@
  * The types of predicates by the names that cosign has for them, and as the URIs that statements carry.
  */
 
+/** Of what has no type of its own: cosign keeps it as text, with a time. */
+export const CUSTOM = 'https://cosign.sigstore.dev/attestation/v1'
+
 /** As `cosign attest --type` knows them. */
 const TYPES = {
   slsaprovenance: 'https://slsa.dev/provenance/v0.2',
@@ -13,7 +16,7 @@ const TYPES = {
   cyclonedx: 'https://cyclonedx.org/bom',
   vuln: 'https://cosign.sigstore.dev/attestation/vuln/v1',
   openvex: 'https://openvex.dev/ns',
-  custom: 'https://cosign.sigstore.dev/attestation/v1',
+  custom: CUSTOM,
 } as const
 
 type TypeName = keyof typeof TYPES

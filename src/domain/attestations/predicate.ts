@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { ActionError } from '../errors/action-error'
 import { checkForm } from './predicate-form'
-import type { PredicateType } from './predicate-type'
+import { CUSTOM, type PredicateType } from './predicate-type'
 
 /** A predicate that is to be attested. */
 export interface Predicate {
@@ -29,7 +29,6 @@ export function checkPredicate(type: PredicateType, source: string, text: string
     throw predicateInvalid(predicate, `it is larger than ${LARGEST_PREDICATE / 1024 / 1024} MiB`)
   }
   if (text.trim() === '') throw predicateInvalid(predicate, 'it is empty')
-  if (text.includes('\uFFFD')) throw predicateInvalid(predicate, 'it holds bytes that are not UTF-8')
   if (type.name === 'spdx') checkTagValue(predicate)
   else checkJson(predicate)
   return predicate
@@ -37,7 +36,7 @@ export function checkPredicate(type: PredicateType, source: string, text: string
 
 /** True when the predicate in a statement is the one that was to be attested; the order of its fields does not matter. */
 export function isSamePredicate({ type, text }: Predicate, stored: unknown): boolean {
-  if (type.name === 'custom') return isObject(stored) && stored.Data === text
+  if (type.uri === CUSTOM) return isObject(stored) && stored.Data === text
   if (type.name === 'spdx') return stored === text
   return isDeepStrictEqual(JSON.parse(text), stored)
 }
@@ -45,14 +44,18 @@ export function isSamePredicate({ type, text }: Predicate, stored: unknown): boo
 /** cosign keeps the older form of SPDX as text. */
 function checkTagValue(predicate: Predicate): void {
   if (/^\s*\{/.test(predicate.text)) {
-    throw predicateInvalid(predicate, 'it is JSON, and "spdx" is the older form of tags and values; the type is "spdxjson"')
+    throw predicateInvalid(
+      predicate,
+      'it is JSON, and "spdx" is the older form of tags and values; the type is "spdxjson"',
+    )
   }
-  if (!/^SPDXVersion:\s*SPDX-\d/m.test(predicate.text)) throw predicateInvalid(predicate, 'it has no line "SPDXVersion:"')
+  if (!/^SPDXVersion:\s*SPDX-\d/m.test(predicate.text))
+    throw predicateInvalid(predicate, 'it has no line "SPDXVersion:"')
 }
 
 function checkJson(predicate: Predicate): void {
   const json = parse(predicate)
-  if (predicate.type.name === 'custom') return
+  if (predicate.type.uri === CUSTOM) return
   if (!isObject(json)) throw predicateInvalid(predicate, 'it is no JSON object')
   const lossy = unkeptNumber(predicate.text)
   if (lossy !== undefined) {
@@ -94,7 +97,12 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function predicateInvalid({ type, source }: Predicate, why: string, cause?: unknown): ActionError {
+/** The error for a predicate that cannot be attested (`predicate-invalid`). */
+export function predicateInvalid(
+  { type, source }: Pick<Predicate, 'type' | 'source'>,
+  why: string,
+  cause?: unknown,
+): ActionError {
   return new ActionError(
     'predicate-invalid',
     {
