@@ -89,7 +89,9 @@ describe('what sign reports', () => {
     mediaType: 'm',
     tags: ['1', 'x'],
     alreadySigned: false,
-    signatures: [{ format: 'bundle', digest: digestOf('5'), keyFingerprint: key.fingerprint, logIndex: null }],
+    signatures: [
+      { format: 'bundle', digest: digestOf('5'), keyFingerprint: key.fingerprint, identity: null, logIndex: null },
+    ],
   }
   test('as outputs are just the fields of the contract', () => {
     const workflow = recordedWorkflow()

@@ -6,7 +6,8 @@ import { type Manifest, parseManifest } from '../../src/domain/image/manifest'
 import { parseBundle } from '../../src/domain/signatures/bundle'
 import type { Evidence, StoredBundle } from '../../src/domain/signatures/evidence'
 import type { Signer as Verifier } from '../../src/domain/verification/signer'
-import type { SigningKey } from '../../src/tools/cosign/cosign'
+import { signerName } from '../../src/domain/verification/signer'
+import type { SigningParty } from '../../src/tools/cosign/cosign'
 import type { Verification } from '../../src/tools/cosign/cosign-verify'
 import { bundleText } from './bundles'
 import { ecPair, type KeyPair, publicHalf } from './keys'
@@ -17,12 +18,13 @@ const INDEX = 'application/vnd.oci.image.index.v1+json'
 const SIGN = 'https://sigstore.dev/cosign/sign/v1'
 
 export interface Signer extends KeyPair {
-  readonly signing: SigningKey
+  readonly signing: SigningParty
 }
 
 export function signer(): Signer {
   const pair = ecPair()
-  return { ...pair, signing: { reference: 'env://K', environment: {}, publicKey: publicHalf(pair) } }
+  const signer = { kind: 'key', key: publicHalf(pair) } as const
+  return { ...pair, signing: { signer, keyReference: 'env://K', environment: async () => ({}) } }
 }
 
 /** One of several images that are published together. */
@@ -91,18 +93,18 @@ export class World {
     return `${repository.registry}/${repository.path}`
   }
 
-  private async sign(name: string, key: SigningKey): Promise<void> {
+  private async sign(name: string, party: SigningParty): Promise<void> {
     this.overlapped ||= (this.signing.get(name) ?? 0) > 0
     this.signing.set(name, (this.signing.get(name) ?? 0) + 1)
     await new Promise((resolve) => setImmediate(resolve))
     this.signing.set(name, (this.signing.get(name) ?? 1) - 1)
-    const by = this.signers.find(({ signing }) => signing === key)
+    const by = this.signers.find(({ signing }) => signing === party)
     if (this.signsNothing || by === undefined || this.loses-- > 0) return
     if (!this.manifests.has(name)) throw new Error(`HEAD ${name}: unexpected status code 404 Not Found`)
     const digest = name.split('@')[1] ?? ''
     const text = bundleText({ digest, signer: by })
     const stored = this.bundles.get(name) ?? []
-    const manifestDigest = image(`${name} ${stored.length} ${key.publicKey.fingerprint}`).digest
+    const manifestDigest = image(`${name} ${stored.length} ${signerName(party.signer)}`).digest
     this.bundles.set(name, [...stored, { manifestDigest, text, bundle: parseBundle(JSON.parse(text)) }])
   }
 
@@ -125,8 +127,8 @@ export class World {
     const destinations = Object.entries(tags).map(([repository, own]) => destinationAt(repository, own))
     const digests = [this.local, ...this.children].map(({ digest }) => digest)
     this.wanted = Object.keys(tags).flatMap((repository) => this.wantedAt(repository, digests, this.signers))
-    const keys = this.signers.map(({ signing }) => signing)
-    return this.publishingOf([{ source: 'app', services: [], destinations, keys }], immutable)
+    const parties = this.signers.map(({ signing }) => signing)
+    return this.publishingOf([{ source: 'app', services: [], destinations, parties }], immutable)
   }
 
   /** Several images, each with signers of its own. */
@@ -137,15 +139,13 @@ export class World {
       source: name,
       services: [name],
       destinations: [destinationAt(repository, tags)],
-      keys: by.map(({ signing }) => signing),
+      parties: by.map(({ signing }) => signing),
     }))
     return this.publishingOf(images, immutable)
   }
 
   private wantedAt(repository: string, digests: readonly string[], by: readonly Signer[]): string[] {
-    return digests.flatMap((digest) =>
-      by.map(({ signing }) => `${repository}@${digest} ${signing.publicKey.fingerprint}`),
-    )
+    return digests.flatMap((digest) => by.map(({ signing }) => `${repository}@${digest} ${signerName(signing.signer)}`))
   }
 
   private publishingOf(images: AtomicPublishing['images'], immutable: readonly string[]): AtomicPublishing {
@@ -190,7 +190,7 @@ export class World {
 
   private cosign() {
     return {
-      sign: (name: string, key: SigningKey) => this.call(`sign ${name}`, () => this.sign(name, key)),
+      sign: (name: string, party: SigningParty) => this.call(`sign ${name}`, () => this.sign(name, party)),
       verify: (name: string, by: Verifier) =>
         this.call<Verification>(`verify ${name}`, () => {
           if (this.verdict !== undefined) return this.verdict

@@ -12,7 +12,9 @@ const image: SummaryImage = {
   mediaType: 'm',
   tags: ['1.0', 'latest'],
   alreadySigned: false,
-  signatures: [{ format: 'bundle', digest: digestOf('5'), keyFingerprint: key.fingerprint, logIndex: null }],
+  signatures: [
+    { format: 'bundle', digest: digestOf('5'), keyFingerprint: key.fingerprint, identity: null, logIndex: null },
+  ],
 }
 const logged = (logId: string): SummaryImage => ({
   ...image,

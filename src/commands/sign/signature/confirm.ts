@@ -56,7 +56,14 @@ export async function confirmSignature(
   const stored = findStoredBundle(policy, evidence, target)
   if (stored === undefined) return undefined
   const { logIndex, logId, certificate } = stored.bundle
-  return { ...common, identity: identityOf(certificate), digest: stored.manifestDigest, logIndex, logId, bundle: stored.text }
+  return {
+    ...common,
+    identity: identityOf(certificate),
+    digest: stored.manifestDigest,
+    logIndex,
+    logId,
+    bundle: stored.text,
+  }
 }
 
 /** The same where it may well be that nothing is there yet: cosign is asked only about what is stored. */
