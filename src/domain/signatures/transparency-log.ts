@@ -30,7 +30,8 @@ export function chooseLog(
   { hasOwnSigstore, isKeyless }: LogNeeds,
 ): LogChoice {
   if (wanted === 'none' && hasOwnSigstore) throw unusedSigstore('none')
-  if (wanted === 'none' && isKeyless) throw keylessNeedsLog('"keyless: true" was given together with "transparency-log: none".')
+  if (wanted === 'none' && isKeyless)
+    throw keylessNeedsLog('"keyless: true" was given together with "transparency-log: none".')
   if (wanted !== 'auto') return { log: wanted, isGuess: false, notice: '' }
   if (hasOwnSigstore || isPublicRepository(event)) return { log: 'public', isGuess: false, notice: '' }
   if (isKeyless) throw wouldBePublic()
