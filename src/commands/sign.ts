@@ -2,6 +2,7 @@ import { distinct, type PublicKey } from '../domain/keys/public-key'
 import { destinationsOf, type PlannedImage, type SignPlan } from '../domain/publishing/sign-plan'
 import { chooseLog } from '../domain/signatures/transparency-log'
 import { distinctSigners, keysOf } from '../domain/verification/signer'
+import { identitySecrets, readKeyless } from '../inputs/sign/keyless'
 import { readSignInputs, type SignInputs } from '../inputs/sign/sign-inputs'
 import { trustedLogIds } from '../inputs/sigstore'
 import { setSignOutputs } from '../report/sign/sign-outputs'
@@ -54,14 +55,19 @@ interface Run {
 
 /** Reads all that was decided before, loads the keys, and opens the tools. Nothing is changed but that ECR repositories are made. */
 async function prepare(step: Step): Promise<Run> {
+  for (const secret of identitySecrets(step.inputs, step.environment)) step.secrets.add(secret)
   const settings = readSignInputs(step.inputs)
   refuseFinchSigning(finchHost(step.environment), settings.publish)
   const session = openSession(step)
   const plan = readSignPlan(session)
   const destinations = destinationsOf(plan)
   const areMany = destinations.length * settings.formats.length >= MANY_SIGNATURES
-  const parties = await loadSigningKeys(step, plan.keys, session.state.keys ?? [], areMany)
-  const policy = choosePolicy(step, settings)
+  const source = readKeyless(step.inputs, step.environment, step.event)
+  const policy = choosePolicy(step, settings, source !== undefined)
+  const parties =
+    source === undefined
+      ? await loadSigningKeys(step, plan.keys, session.state.keys ?? [], areMany)
+      : [await (await keyless()).identityParty(step, source)]
   const immutable = await prepareEcrRepositories(destinations, settings, step.workflow, step.cancelled)
   const finchSigns = settings.publish === 'finch'
   const tools = openTools(step, session, { ...settings, finchSigns, isBusy: destinations.length > 1 })
@@ -81,9 +87,13 @@ function partiesOf({ keys: positions }: PlannedImage, parties: readonly SigningP
   return distinctSigners(chosen, ({ signer }) => signer)
 }
 
-function choosePolicy(step: Step, settings: SignInputs): SignaturePolicy {
+/** Loaded where no key signs. */
+const keyless = () => import('./keys/identity')
+
+function choosePolicy(step: Step, settings: SignInputs, isKeyless: boolean): SignaturePolicy {
   const { annotations, sigstore } = settings
-  const choice = chooseLog(settings.transparencyLog, step.event, sigstore.trustedRoot !== undefined)
+  const needs = { hasOwnSigstore: sigstore.trustedRoot !== undefined, isKeyless }
+  const choice = chooseLog(settings.transparencyLog, step.event, needs)
   if (choice.isGuess) step.workflow.notice({ title: 'No entry in the public transparency log', message: choice.notice })
   const ownLogs = sigstore.trustedRoot === undefined ? undefined : trustedLogIds(sigstore.trustedRoot)
   return { log: choice.log, annotations, ownLogs }
