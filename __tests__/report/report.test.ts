@@ -88,8 +88,11 @@ describe('what sign reports', () => {
     digest: digestOf('a'),
     mediaType: 'm',
     tags: ['1', 'x'],
+    attestations: [],
     alreadySigned: false,
-    signatures: [{ format: 'bundle', digest: digestOf('5'), keyFingerprint: key.fingerprint, logIndex: null }],
+    signatures: [
+      { format: 'bundle', digest: digestOf('5'), keyFingerprint: key.fingerprint, identity: null, logIndex: null },
+    ],
   }
   test('as outputs are just the fields of the contract', () => {
     const workflow = recordedWorkflow()

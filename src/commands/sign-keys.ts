@@ -5,6 +5,7 @@ import { refuseUnneededPassword } from '../domain/keys/passwords'
 import { loadPrivateKey } from '../domain/keys/private-key'
 import { distinct, type PublicKey } from '../domain/keys/public-key'
 import { keyInputSecrets } from '../inputs/keys'
+import { identitySecrets, readKeyless } from '../inputs/sign/keyless'
 import type { Session } from '../tools/files/session'
 import { type GivenKey, readGivenKeys } from './keys/given-keys'
 import { loadPublicKeys, maskMisplaced, noticeRepairs } from './keys/public-keys'
@@ -17,9 +18,17 @@ import { openSession, type Step } from './step'
  */
 export async function keys(step: Step): Promise<void> {
   for (const secret of keyInputSecrets(step.inputs)) step.secrets.add(secret)
+  for (const secret of identitySecrets(step.inputs, step.environment)) step.secrets.add(secret)
   for (const name of ['public-key', 'verify-key']) maskMisplaced(step, step.inputs.raw(name))
   const session = openSession(step)
-  const given = await readGivenKeys(step, (await planSigning(step, session)).keys)
+  const plan = await planSigning(step, session)
+  if (readKeyless(step.inputs, step.environment, step.event) !== undefined) {
+    step.workflow.info('Signed without a key, by the identity of this job')
+    session.update({ keys: [], verifyKeys: await loadVerifyKeys(step, session) })
+    step.workflow.setOutput('key-fingerprint', '')
+    return
+  }
+  const given = await readGivenKeys(step, plan.keys)
   const loaded = await loadPublicHalves(step, session, given.keys)
   refuseUnneededPassword(given.blocks, given.password)
   noticeRepairs(step, given.repairs)

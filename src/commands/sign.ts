@@ -1,13 +1,15 @@
 import { distinct, type PublicKey } from '../domain/keys/public-key'
 import { destinationsOf, type PlannedImage, type SignPlan } from '../domain/publishing/sign-plan'
 import { chooseLog } from '../domain/signatures/transparency-log'
+import { distinctSigners, keysOf } from '../domain/verification/signer'
+import { identitySecrets, readKeyless } from '../inputs/sign/keyless'
 import { readSignInputs, type SignInputs } from '../inputs/sign/sign-inputs'
 import { trustedLogIds } from '../inputs/sigstore'
 import { signReportOf } from '../report/audit/report'
 import { imageEntry, setSignOutputs } from '../report/sign/sign-outputs'
 import { signSummary } from '../report/sign/sign-summary'
 import { timelineDetails } from '../report/timeline'
-import type { SigningKey } from '../tools/cosign/cosign'
+import type { SigningParty } from '../tools/cosign/cosign'
 import { bundleName, saveForJob } from '../tools/files/job-file'
 import { finchHost, refuseFinchSigning } from '../tools/finch/finch-host'
 import { loadSigningKeys } from './keys/signing-keys'
@@ -15,6 +17,7 @@ import { openTools, type Tools } from './shared/open-tools'
 import { saveReport } from './shared/save-report'
 import { prepareEcrRepositories } from './sign/ecr-repositories'
 import { readSignPlan } from './sign/plan'
+import { preparedOf } from './sign/predicates'
 import { type AtomicPublishing, publishAtomically } from './sign/publish/atomic'
 import type { SignedImage } from './sign/publish/context'
 import type { FinchPublishing } from './sign/publish/finch'
@@ -43,7 +46,8 @@ interface Run {
   readonly step: Step
   readonly settings: SignInputs
   readonly plan: SignPlan
-  readonly keys: readonly SigningKey[]
+  /** Who signs, in the order in which they are given. */
+  readonly parties: readonly SigningParty[]
   /** Public keys that a remote image must be signed by. */
   readonly verifyKeys: readonly PublicKey[]
   readonly tools: Tools
@@ -53,32 +57,45 @@ interface Run {
 
 /** Reads all that was decided before, loads the keys, and opens the tools. Nothing is changed but that ECR repositories are made. */
 async function prepare(step: Step): Promise<Run> {
+  for (const secret of identitySecrets(step.inputs, step.environment)) step.secrets.add(secret)
   const settings = readSignInputs(step.inputs)
   refuseFinchSigning(finchHost(step.environment), settings.publish)
   const session = openSession(step)
   const plan = readSignPlan(session)
   const destinations = destinationsOf(plan)
   const areMany = destinations.length * settings.formats.length >= MANY_SIGNATURES
-  const keys = await loadSigningKeys(step, plan.keys, session.state.keys ?? [], areMany)
-  const policy = choosePolicy(step, settings)
+  const source = readKeyless(step.inputs, step.environment, step.event)
+  const policy = choosePolicy(step, settings, source !== undefined)
+  const parties =
+    source === undefined
+      ? await loadSigningKeys(step, plan.keys, session.state.keys ?? [], areMany)
+      : [await (await keyless()).identityParty(step, source)]
   const immutable = await prepareEcrRepositories(destinations, settings, step.workflow, step.cancelled)
   const finchSigns = settings.publish === 'finch'
   const tools = openTools(step, session, { ...settings, finchSigns, isBusy: destinations.length > 1 })
-  const images = plan.images.map((image) => ({ ...image, keys: keysOf(image, keys) }))
+  const images = plan.images.map((image) => ({
+    ...image,
+    parties: partiesOf(image, parties),
+    predicates: preparedOf(session, image),
+  }))
   const { formats, recursive, platforms } = settings
   const { workflow } = step
   const publishing = { ...tools, images, formats, recursive, platforms, policy, immutable, workflow }
-  return { step, settings, plan, keys, verifyKeys: session.state.verifyKeys ?? [], tools, policy, publishing }
+  return { step, settings, plan, parties, verifyKeys: session.state.verifyKeys ?? [], tools, policy, publishing }
 }
 
-function keysOf({ keys: positions }: PlannedImage, keys: readonly SigningKey[]): SigningKey[] {
-  const chosen = positions === undefined ? keys : keys.filter((_, index) => positions.includes(index))
-  return distinct(chosen, ({ publicKey }) => publicKey)
+function partiesOf({ keys: positions }: PlannedImage, parties: readonly SigningParty[]): SigningParty[] {
+  const chosen = positions === undefined ? parties : parties.filter((_, index) => positions.includes(index))
+  return distinctSigners(chosen, ({ signer }) => signer)
 }
 
-function choosePolicy(step: Step, settings: SignInputs): SignaturePolicy {
+/** Loaded where no key signs. */
+const keyless = () => import('./keys/identity')
+
+function choosePolicy(step: Step, settings: SignInputs, isKeyless: boolean): SignaturePolicy {
   const { annotations, sigstore } = settings
-  const choice = chooseLog(settings.transparencyLog, step.event, sigstore.trustedRoot !== undefined)
+  const needs = { hasOwnSigstore: sigstore.trustedRoot !== undefined, isKeyless }
+  const choice = chooseLog(settings.transparencyLog, step.event, needs)
   if (choice.isGuess) step.workflow.notice({ title: 'No entry in the public transparency log', message: choice.notice })
   const ownLogs = sigstore.trustedRoot === undefined ? undefined : trustedLogIds(sigstore.trustedRoot)
   return { log: choice.log, annotations, ownLogs }
@@ -110,8 +127,8 @@ async function publish({ settings, publishing }: Run): Promise<SignedImage[]> {
   return publishWithFinch(publishing)
 }
 
-async function report({ step, settings, policy, keys }: Run, images: readonly SignedImage[]): Promise<void> {
-  const publicKeys = distinct(keys.map((key) => key.publicKey))
+async function report({ step, settings, policy, parties }: Run, images: readonly SignedImage[]): Promise<void> {
+  const publicKeys = distinct(keysOf(parties.map(({ signer }) => signer)))
   const [first] = images
   const bundle = first?.signatures.find((signature) => signature.bundle !== '')
   const bundlePath = bundle === undefined ? '' : saveBundle(step, first?.digest ?? '', bundle)

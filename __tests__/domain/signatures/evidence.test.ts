@@ -14,6 +14,7 @@ import { ecPair, publicHalf } from '../../support/keys'
 const signer = ecPair()
 const stranger = ecPair()
 const key = publicHalf(signer)
+const bySigner = { kind: 'key', key } as const
 const digest = digestOf('a')
 const PROVENANCE = 'https://slsa.dev/provenance/v1'
 
@@ -25,7 +26,7 @@ const evidence = (bundles: StoredBundle[], legacySignature?: string): Evidence =
 const unreadable: StoredBundle = { manifestDigest: digestOf('2'), text: '?', bundle: undefined }
 
 describe('a signature by a key', () => {
-  test('is found', () => expect(findSignature(evidence([stored()]), key)?.manifestDigest).toBe(digestOf('1')))
+  test('is found', () => expect(findSignature(evidence([stored()]), bySigner)?.manifestDigest).toBe(digestOf('1')))
 
   test.each<[string, StoredBundle]>([
     ['another key that claims the right hint', stored({ signer: stranger, hint: keyHint(key.fingerprint) })],
@@ -43,23 +44,23 @@ describe('a signature by a key', () => {
       }),
     ],
     ['an unreadable bundle', unreadable],
-  ])('is not found in %s', (_what, bundle) => expect(findSignature(evidence([bundle]), key)).toBeUndefined())
+  ])('is not found in %s', (_what, bundle) => expect(findSignature(evidence([bundle]), bySigner)).toBeUndefined())
 
   test('is found without a hint, since the key itself proves it', () => {
-    expect(findSignature(evidence([stored({ hint: '' })]), key)).toBeDefined()
+    expect(findSignature(evidence([stored({ hint: '' })]), bySigner)).toBeDefined()
   })
 
   test('needs every wanted annotation', () => {
     const found = evidence([stored({ annotations: { a: '1', b: '2' } })])
-    expect(findSignature(found, key, { a: '1' })).toBeDefined()
-    expect(findSignature(found, key, { a: '1', b: '3' })).toBeUndefined()
-    expect(findSignature(found, key, { c: '1' })).toBeUndefined()
+    expect(findSignature(found, bySigner, { a: '1' })).toBeDefined()
+    expect(findSignature(found, bySigner, { a: '1', b: '3' })).toBeUndefined()
+    expect(findSignature(found, bySigner, { c: '1' })).toBeUndefined()
   })
 
   test('is the one with the lowest digest, in whatever order they come', () => {
     const all = ['3', '1', '2'].map((one) => stored({}, digestOf(one)))
-    expect(findSignature(evidence(all), key)?.manifestDigest).toBe(digestOf('1'))
-    expect(findSignature(evidence(all.reverse()), key)?.manifestDigest).toBe(digestOf('1'))
+    expect(findSignature(evidence(all), bySigner)?.manifestDigest).toBe(digestOf('1'))
+    expect(findSignature(evidence(all.reverse()), bySigner)?.manifestDigest).toBe(digestOf('1'))
   })
 })
 

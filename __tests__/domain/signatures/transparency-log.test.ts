@@ -15,7 +15,7 @@ test.each([
   ['public', closed, false, 'public', false],
   ['none', open, false, 'none', false],
 ] as const)('signing with %s (%#)', (wanted, given, own, log, isGuess) => {
-  const choice = chooseLog(wanted, given, own)
+  const choice = chooseLog(wanted, given, { hasOwnSigstore: own, isKeyless: false })
   expect(choice).toMatchObject({ log, isGuess })
   expect(choice.notice !== '').toBe(isGuess)
 })
@@ -33,11 +33,23 @@ test.each([
 })
 
 test('a private Sigstore or an identity with no log is a contradiction', async () => {
-  expect(await codeOf(() => chooseLog('none', open, true))).toBe('input-combination')
   for (const needs of [
     { hasOwnSigstore: true, isKeyless: false },
     { hasOwnSigstore: false, isKeyless: true },
   ]) {
     expect(await codeOf(() => requireLog('ignore', open, needs))).toBe('input-combination')
+    expect(await codeOf(() => chooseLog('none', open, needs))).toBe('input-combination')
   }
+})
+
+test.each([
+  ['auto', open, false, 'public'],
+  ['auto', closed, false, undefined],
+  ['auto', unknown, false, undefined],
+  ['auto', closed, true, 'public'],
+  ['public', closed, false, 'public'],
+] as const)('signing without a key, with %s (%#)', async (wanted, given, hasOwnSigstore, log) => {
+  const choose = () => chooseLog(wanted, given, { hasOwnSigstore, isKeyless: true })
+  if (log === undefined) expect(await codeOf(choose)).toBe('input-combination')
+  else expect(choose()).toMatchObject({ log, isGuess: false })
 })

@@ -27,7 +27,8 @@ function legacy({ of = digest, type = CLAIM, by = signer, optional = {}, hash = 
 }
 
 describe('a signature in the older form', () => {
-  const isOurs = (one: LegacySignature, annotations = {}) => isLegacySignedBy(one, digest, key, annotations)
+  const isOurs = (one: LegacySignature, annotations = {}) =>
+    isLegacySignedBy(one, digest, { kind: 'key', key }, annotations)
 
   test('is one by the key', () => expect(isOurs(legacy())).toBe(true))
 
@@ -51,7 +52,9 @@ describe('a signature in the older form', () => {
 
   test.each(['sha256', 'sha384'])('by a P-384 key may be hashed with %s', (hash) => {
     const pair = ecPair('P-384')
-    expect(isLegacySignedBy(legacy({ by: pair, hash }), digest, publicHalf(pair, P384), {})).toBe(true)
+    expect(isLegacySignedBy(legacy({ by: pair, hash }), digest, { kind: 'key', key: publicHalf(pair, P384) }, {})).toBe(
+      true,
+    )
   })
 })
 

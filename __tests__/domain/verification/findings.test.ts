@@ -10,7 +10,7 @@ const reading = (more: Partial<FileReading>): FileReading => {
 const judge = (one: Partial<FileReading>, areTemplatesAllowed = false) => {
   return judgeReadings([reading(one)], {
     areTemplatesAllowed,
-    lineOf: ({ line }) => `image: ghcr.io/x:$` + `{LINE${line}}`,
+    lineOf: ({ line }) => `image: ghcr.io/x:\${LINE${line}}`,
     isSecret: (name) => name.includes('token-value'),
   })
 }

@@ -11,8 +11,11 @@ const image: SummaryImage = {
   digest: digestOf('a'),
   mediaType: 'm',
   tags: ['1.0', 'latest'],
+  attestations: [],
   alreadySigned: false,
-  signatures: [{ format: 'bundle', digest: digestOf('5'), keyFingerprint: key.fingerprint, logIndex: null }],
+  signatures: [
+    { format: 'bundle', digest: digestOf('5'), keyFingerprint: key.fingerprint, identity: null, logIndex: null },
+  ],
 }
 const logged = (logId: string): SummaryImage => ({
   ...image,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { ProcessResult } from '../../../src/domain/calls/process-result'
-import { createCosign, EMPTY_TRUSTED_ROOT, signingVariables } from '../../../src/tools/cosign/cosign'
+import { createCosign, EMPTY_TRUSTED_ROOT, type SigningParty, signingVariables } from '../../../src/tools/cosign/cosign'
 import type { CosignContext } from '../../../src/tools/cosign/cosign-call'
 import type { Command } from '../../../src/tools/process/process'
 import { Secrets } from '../../../src/tools/process/secrets'
@@ -11,7 +11,11 @@ import { ecPair, P384, publicHalf } from '../../support/keys'
 const IMAGE = `a.b/app@${digestOf('a')}`
 const key = publicHalf(ecPair())
 const signer = { kind: 'key' as const, key }
-const signing = { reference: 'env://K', environment: { K: 'PEM', COSIGN_PASSWORD: 'p' }, publicKey: key }
+const signing: SigningParty = {
+  signer: { kind: 'key', key },
+  keyReference: 'env://K',
+  environment: async () => ({ K: 'PEM', COSIGN_PASSWORD: 'p' }),
+}
 const ignore = { log: 'ignore' as const, annotations: {} }
 
 function cosign(answer: Partial<ProcessResult> = {}, more: Partial<CosignContext> = {}) {

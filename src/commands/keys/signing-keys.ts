@@ -5,7 +5,7 @@ import type { PemBlock } from '../../domain/keys/pem'
 import { loadPrivateKey, reencryptCosignKey } from '../../domain/keys/private-key'
 import type { PublicKey } from '../../domain/keys/public-key'
 import type { KeyReference } from '../../domain/publishing/sign-plan'
-import type { SigningKey } from '../../tools/cosign/cosign'
+import type { SigningParty } from '../../tools/cosign/cosign'
 import type { Environment } from '../../tools/process/environment'
 import type { Step } from '../step'
 import { type GivenKey, readGivenKeys } from './given-keys'
@@ -25,37 +25,39 @@ export async function loadSigningKeys(
   references: readonly KeyReference[] | undefined,
   known: readonly PublicKey[],
   areMany: boolean,
-): Promise<SigningKey[]> {
+): Promise<SigningParty[]> {
   const { keys } = await readGivenKeys(step, references)
   if (keys.length !== known.length) throw changed()
   return Promise.all(
     keys.map((key, position) => {
       const publicKey = known[position]
       if (publicKey === undefined) throw changed()
-      if (key.kind === 'kms') return kmsSigningKey(step, key, publicKey)
-      return toSigningKey(key, publicKey, (text) => step.secrets.add(text), areMany)
+      if (key.kind === 'kms') return kmsParty(step, key, publicKey)
+      return toParty(key, publicKey, (text) => step.secrets.add(text), areMany)
     }),
   )
 }
 
-async function toSigningKey(
+async function toParty(
   { block, password, input }: Extract<GivenKey, { kind: 'text' }>,
   known: PublicKey,
   mask: (text: string) => void,
   areMany: boolean,
-): Promise<SigningKey> {
+): Promise<SigningParty> {
   if (isCosignLabel(block.label)) {
-    const key = signingKey(block.text, password, known)
-    return areMany ? { ...key, cheaper: encryptAnew(block, password, input, mask) } : key
+    const environment = keyEnvironment(block.text, password)
+    const cheaper = areMany ? encryptAnew(block, password, input, mask) : undefined
+    return keyParty(known, async () => (await cheaper) ?? environment)
   }
   const loaded = await loadPrivateKey(block, password, input)
   if (known.fingerprint !== loaded.publicKey.fingerprint) throw changed()
   mask(loaded.pem)
   mask(loaded.password)
-  return signingKey(loaded.pem, loaded.password, known)
+  const environment = keyEnvironment(loaded.pem, loaded.password)
+  return keyParty(known, async () => environment)
 }
 
-/** In memory, under a password of this run alone; undefined where that fails: cosign itself then says what is wrong. */
+/** The same key, opened faster. In memory, under a password of this run alone; undefined where that fails: cosign itself then says what is wrong. */
 async function encryptAnew(
   block: PemBlock,
   password: string,
@@ -72,14 +74,15 @@ async function encryptAnew(
   }
 }
 
-function kmsSigningKey(step: Step, source: KmsKeySource, publicKey: PublicKey): SigningKey {
+function kmsParty(step: Step, source: KmsKeySource, key: PublicKey): SigningParty {
   const { scheme, uri } = source
   const explain = (output: string): Error | undefined => kmsSigningFailed(scheme, uri, output)
-  return { reference: uri, environment: kmsVariables(step, source), publicKey, explain }
+  const environment = kmsVariables(step, source)
+  return { signer: { kind: 'key', key }, keyReference: uri, environment: async () => environment, explain }
 }
 
-function signingKey(pem: string, password: string, publicKey: PublicKey): SigningKey {
-  return { reference: `env://${KEY_VARIABLE}`, environment: keyEnvironment(pem, password), publicKey }
+function keyParty(key: PublicKey, environment: SigningParty['environment']): SigningParty {
+  return { signer: { kind: 'key', key }, keyReference: `env://${KEY_VARIABLE}`, environment }
 }
 
 function keyEnvironment(pem: string, password: string): Environment {

@@ -1,5 +1,5 @@
-import { describe } from '../../domain/keys/key-algorithm'
 import type { SignPlan } from '../../domain/publishing/sign-plan'
+import { describeSigner, fingerprintOf } from '../../domain/verification/signer'
 import type { SignInputs } from '../../inputs/sign/sign-inputs'
 import type { Workflow } from '../../report/workflow'
 import type { Finch } from '../../tools/finch/finch'
@@ -25,7 +25,9 @@ export async function showPlan(run: DryRun, plan: SignPlan): Promise<void> {
     await showImage(run, image, isBuilt ? 'built before' : await localDigest(run, plan, image))
   }
   workflow.info(`Transparency log: ${policy.log}; formats: ${formats.join(', ')}`)
-  workflow.setOutput('key-fingerprint', images[0]?.keys[0]?.publicKey.fingerprint ?? '')
+  const [first] = images[0]?.parties ?? []
+  const fingerprint = first === undefined ? '' : fingerprintOf(first.signer)
+  workflow.setOutput('key-fingerprint', fingerprint)
   workflow.setOutput('images', '[]')
   workflow.notice({ title: 'Dry run', message: 'Nothing was changed.' })
 }
@@ -44,6 +46,6 @@ async function showImage({ publish, registry, workflow }: DryRun, image: ImageTo
       workflow.info(`  to ${destination.repository}:${tag}, which ${now}`)
     }
   }
-  for (const { publicKey } of image.keys)
-    workflow.info(`  signed by ${describe(publicKey.algorithm)} key ${publicKey.fingerprint}`)
+  for (const { signer } of image.parties) workflow.info(`  signed by ${describeSigner(signer)}`)
+  for (const { source, type } of image.predicates) workflow.info(`  with the attestation ${source} (${type.name})`)
 }

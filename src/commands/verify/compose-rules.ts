@@ -17,7 +17,7 @@ import { loadPublicKeys, maskMisplaced } from '../keys/public-keys'
 import { type ComposeProject, chosenServices, keyFromFile, readProject, workspaceOf } from '../shared/compose-project'
 import type { Step } from '../step'
 import { nameOptions } from './file-mentions'
-import { logOf } from './policy-rules'
+import { logOf, requiredOf } from './policy-rules'
 
 export interface ComposeMentions {
   readonly mentions: readonly Mention[]
@@ -78,7 +78,16 @@ async function ruleOfService(
   if (signers.length !== 1) throw oneSigner(service.name, verify)
   const { annotations, mode } = inputs
   const log = logOf(step, inputs, inputs.transparencyLog, signers)
-  return { kind: 'signed', name: `service ${service.name}`, signers, threshold: 1, annotations, log, mode }
+  return {
+    kind: 'signed',
+    name: `service ${service.name}`,
+    signers,
+    threshold: 1,
+    annotations,
+    log,
+    mode,
+    ...requiredOf(inputs),
+  }
 }
 
 async function keySigners(step: Step, session: Session, { name, nerdctl }: ComposeService): Promise<Signer[]> {

@@ -9,7 +9,7 @@ import { contradicts } from '../../domain/verification/contradiction'
 import { acceptsName } from '../../domain/verification/policy/signed-name'
 import type { VerifiedImage } from '../../domain/verification/result'
 import type { Reader, SignatureRule } from '../../domain/verification/rule'
-import { keysOf, type Signer } from '../../domain/verification/signer'
+import type { Signer } from '../../domain/verification/signer'
 import {
   countSigned,
   explainFailure,
@@ -157,7 +157,7 @@ async function findSigned(
       const other = await registry.evidence(reference, digest)
       if (
         other.legacySignature !== undefined ||
-        keysOf(rule.signers).some((key) => findSignature(other, key) !== undefined)
+        rule.signers.some((signer) => findSignature(other, signer) !== undefined)
       )
         return digest
     }

@@ -14,7 +14,7 @@ export async function signedAt({ registry }: Tools, verdict: ImageVerdict): Prom
     const evidence = onlyLogged(await registry.evidence(reference, image.digest))
     const matched = image.keys.filter((key) => key.matched).map(({ fingerprint }) => fingerprint)
     const keys = keysOf(signers).filter(({ fingerprint }) => matched.includes(fingerprint))
-    const times = keys.map((key) => findSignature(evidence, key)?.bundle.seenAt)
+    const times = keys.map((key) => findSignature(evidence, { kind: 'key', key })?.bundle.seenAt)
     const [first] = keys.length === 0 ? keylessTimes(evidence) : times
     return first ?? undefined
   } catch {

@@ -1,9 +1,10 @@
 /**
- * What a registry holds about the signing of one digest, and what follows from it for one key.
+ * What a registry holds about the signing of one digest, and what follows from it for one signer.
  */
 
 import type { PublicKey } from '../keys/public-key'
-import { type ImageBundle, isSignatureClaim, isSignedBy, keyHint } from './bundle'
+import { isIdentity, type Signer } from '../verification/signer'
+import { type ImageBundle, isSignatureClaim, isSignedBy, isSignedByCertificate, keyHint } from './bundle'
 
 export interface StoredBundle {
   /** Digest of the manifest that carries the bundle. */
@@ -12,6 +13,8 @@ export interface StoredBundle {
   readonly text: string
   /** Undefined where the text is not a bundle that is understood here. */
   readonly bundle: ImageBundle | undefined
+  /** When its manifest was made, as that says itself and nobody vouches for: ISO 8601. */
+  readonly createdAt?: string
 }
 
 export interface Evidence {
@@ -46,12 +49,13 @@ export function isAttestationOnly(evidence: Evidence): boolean {
 }
 
 /**
- * The stored bundle that is a signature of this digest with these annotations by this key, proven by the key itself; the one with the
- * lowest manifest digest where signing again has left several, so that a second run gives the same answer.
+ * The stored bundle that is a signature of this digest with these annotations by this signer; the one with the lowest manifest digest
+ * where signing again has left several, so that a second run gives the same answer. A key proves that itself; whether a certificate
+ * with the identity was issued by an authority that is trusted, cosign has to say.
  */
 export function findSignature(
   evidence: Evidence,
-  key: PublicKey,
+  signer: Signer,
   annotations: Readonly<Record<string, string>> = {},
 ): (StoredBundle & { readonly bundle: ImageBundle }) | undefined {
   return evidence.bundles
@@ -60,10 +64,21 @@ export function findSignature(
       if (bundle === undefined || !isSignatureClaim(bundle.predicateType)) return false
       if (!bundle.subjects.includes(evidence.digest)) return false
       if (Object.entries(annotations).some(([name, value]) => bundle.annotations[name] !== value)) return false
-      if (bundle.keyHint !== '' && bundle.keyHint !== keyHint(key.fingerprint)) return false
-      return isSignedBy(bundle, key)
+      return isBy(bundle, signer)
     })
     .sort((a, b) => (a.manifestDigest < b.manifestDigest ? -1 : 1))[0]
+}
+
+/** True when the bundle's signature is by the signer, as far as the bundle itself proves it. */
+export function isBy(bundle: ImageBundle, signer: Signer): boolean {
+  if (!namesSigner(bundle, signer)) return false
+  return signer.kind === 'key' ? isSignedBy(bundle, signer.key) : isSignedByCertificate(bundle)
+}
+
+/** True when the bundle says that it is by this signer; a bundle that names no key may be by any. */
+export function namesSigner({ keyHint: hint, certificate }: ImageBundle, signer: Signer): boolean {
+  if (signer.kind === 'key') return hint === '' || hint === keyHint(signer.key.fingerprint)
+  return certificate !== undefined && isIdentity(signer.identity, certificate)
 }
 
 /** Without the bundles that have no entry in a log. `logs`: ids of the logs that count; where it is not given all do. */

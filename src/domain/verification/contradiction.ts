@@ -18,9 +18,9 @@ export function contradicts(
     if (signer.kind === 'identity') return finding.kind === 'none' && mayBeKeyless(evidence)
     if (!isDenied(finding, log)) return false
     const stored = log === 'ignore' || finding.kind === 'none' ? evidence : onlyLogged(evidence)
-    if (findSignature(stored, signer.key, annotations) !== undefined) return true
+    if (findSignature(stored, signer, annotations) !== undefined) return true
     const counts = log === 'ignore' || finding.kind === 'none'
-    return counts && legacy.some((one) => isLegacySignedBy(one, evidence.digest, signer.key, annotations))
+    return counts && legacy.some((one) => isLegacySignedBy(one, evidence.digest, signer, annotations))
   })
 }
 

@@ -76,6 +76,11 @@ function fittedOf(pattern: string, texts: readonly string[]): ReadonlySet<string
   }
 }
 
+/** Whether a pattern fits a text; one that takes too long to compare fits nothing. */
+export function fits(pattern: string, text: string): boolean {
+  return fittedOf(pattern, [text])?.has(text) ?? false
+}
+
 /** Whether one certificate could satisfy both. Where that cannot be told it is taken for possible. */
 export function overlap(one: Identity, other: Identity): boolean {
   const isSameIssuer = one.issuer === other.issuer || one.isIssuerPattern || other.isIssuerPattern

@@ -1,13 +1,25 @@
 /**
  * What the actions report: the entries of the outputs `images` of sign and of verify.
  */
+import type { CertifiedIdentity } from './signer'
+
 export interface Signature {
   readonly format: 'bundle' | 'legacy'
   /** Digest of the manifest that carries the signature. */
   readonly digest: string
+  /** Empty where an identity has signed. */
   readonly keyFingerprint: string
+  /** Whom the certificate names; null where a key has signed. */
+  readonly identity: CertifiedIdentity | null
   /** Index in the transparency log; null where there is no entry. */
   readonly logIndex: string | null
+}
+
+export interface Attestation {
+  /** The URI of its predicate's type. */
+  readonly type: string
+  /** Digest of the manifest that carries the attestation. */
+  readonly digest: string
 }
 
 export interface PublishedImage {
@@ -16,8 +28,10 @@ export interface PublishedImage {
   readonly digest: string
   readonly mediaType: string
   readonly tags: readonly string[]
-  /** Those on the image's own digest, in the order of the keys. */
+  /** Those on the image's own digest, in the order of the signers. */
   readonly signatures: readonly Signature[]
+  /** On the image's own digest, for each predicate those of all signers. */
+  readonly attestations: readonly Attestation[]
   /** This run has added no signature at all to the image. */
   readonly alreadySigned: boolean
 }
@@ -34,6 +48,8 @@ export interface VerifiedImage {
   readonly reason: string
   readonly keys: readonly { readonly fingerprint: string; readonly matched: boolean }[]
   readonly annotations: Readonly<Record<string, string>>
+  /** Those that were asked for and found; left out: none were asked for. */
+  readonly attestations?: readonly Attestation[]
 }
 
 /** The result of several: `error` before `failed` before `passed`. */

@@ -3,7 +3,14 @@
  */
 import { describe } from '../keys/key-algorithm'
 import type { PublicKey } from '../keys/public-key'
-import { overlap } from './identity-pattern'
+import { fits, overlap } from './identity-pattern'
+
+/** Whom a certificate names. */
+export interface CertifiedIdentity {
+  readonly subject: string
+  /** The OpenID Connect issuer that vouches for the subject. */
+  readonly issuer: string
+}
 
 export interface Identity {
   /** The signer's identity, exactly or as an anchored regular expression. */
@@ -18,11 +25,47 @@ export type Signer =
   | { readonly kind: 'key'; readonly key: PublicKey }
   | { readonly kind: 'identity'; readonly identity: Identity }
 
+/** Equal for signers who are the same one. */
+export function signerId(signer: Signer): string {
+  return signer.kind === 'key' ? signer.key.fingerprint : JSON.stringify(signer.identity)
+}
+
+/** Hexadecimal digits; empty for an identity, which has no key of its own. */
+export function fingerprintOf(signer: Signer): string {
+  return signer.kind === 'key' ? signer.key.fingerprint : ''
+}
+
+/** In a few words, for lines of the log: the fingerprint or the identity. */
+export function signerName(signer: Signer): string {
+  return signer.kind === 'key' ? signer.key.fingerprint : subjectText(signer.identity)
+}
+
+/** The identity as it is written: exactly, or its pattern. */
+export function subjectText({ subject }: Identity): string {
+  return 'exact' in subject ? subject.exact : subject.pattern
+}
+
+/** Whether a certificate names the identity. */
+export function isIdentity({ subject, issuer, isIssuerPattern }: Identity, certified: CertifiedIdentity): boolean {
+  const isIssuer = isIssuerPattern ? fits(issuer, certified.issuer) : issuer === certified.issuer
+  if (!isIssuer) return false
+  return 'exact' in subject ? subject.exact === certified.subject : fits(subject.pattern, certified.subject)
+}
+
+/** Each item once, told apart by its signer, in the order of their first mention. */
+export function distinctSigners<T>(items: readonly T[], signerOf: (item: T) => Signer): T[] {
+  const byId = new Map<string, T>()
+  for (const item of items) {
+    const id = signerId(signerOf(item))
+    if (!byId.has(id)) byId.set(id, item)
+  }
+  return [...byId.values()]
+}
+
 /** How a signer is named to people. */
 export function describeSigner(signer: Signer): string {
   if (signer.kind === 'key') return `${describe(signer.key.algorithm)} key ${signer.key.fingerprint}`
-  const { subject, issuer } = signer.identity
-  return `${'exact' in subject ? subject.exact : subject.pattern} (by ${issuer})`
+  return `${subjectText(signer.identity)} (by ${signer.identity.issuer})`
 }
 
 /** An identity as inputs and files write it: exactly, or as a regular expression where that is not empty. */

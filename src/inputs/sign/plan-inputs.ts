@@ -24,7 +24,7 @@ export type SignPlanInputs =
       /** Empty: all that are the project's own. */
       readonly services: readonly string[]
       readonly isBuilt: boolean
-      /** Whether the input `key` holds anything. */
+      /** Whether the inputs say who signs: by `key`, or by `keyless`. */
       readonly hasKey: boolean
     }
 
@@ -36,7 +36,7 @@ export function readSignPlanInputs(inputs: InputReader): SignPlanInputs {
   if (file !== '') {
     const others = ['image', 'tags', 'verify-key'].filter((name) => inputs.text(name) !== '')
     if (others.length > 0) throw notWithCompose(others)
-    return { kind: 'compose', file, services, isBuilt, hasKey: inputs.text('key') !== '' }
+    return { kind: 'compose', file, services, isBuilt, hasKey: inputs.text('key') !== '' || inputs.boolean('keyless') }
   }
   if (services.length > 0) throw inputNeeds('compose-services', 'compose-file')
   if (isBuilt) throw inputNeeds('compose-build', 'compose-file')

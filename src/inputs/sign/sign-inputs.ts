@@ -1,3 +1,4 @@
+import type { ActionError } from '../../domain/errors/action-error'
 import { inputMissing, inputsConflict } from '../../domain/errors/input-errors'
 import { type Platforms, parsePlatforms } from '../../domain/image/platforms'
 import type { InputReader } from '../reader'
@@ -11,6 +12,8 @@ export interface SignInputs {
   readonly platforms: Platforms
   readonly sigstore: SigstoreInputs
   readonly annotations: Readonly<Record<string, string>>
+  /** Something is attested as well. */
+  readonly attests: boolean
   readonly createRepository: boolean
   readonly dryRun: boolean
   /** Milliseconds for each tool call. */
@@ -30,12 +33,13 @@ export function readSignInputs(inputs: InputReader): SignInputs {
     platforms: parsePlatforms(inputs.names('platforms')),
     annotations,
     sigstore: readSigstoreInputs(inputs),
+    attests: inputs.text('attestations') !== '' || inputs.boolean('provenance'),
     createRepository: inputs.boolean('create-repository'),
     dryRun: inputs.boolean('dry-run'),
     timeLimit: inputs.duration('timeout', '10m'),
   }
   checkSigstore(settings)
-  if (publish === 'finch') refuseBeyondFinch(settings)
+  if (publish === 'finch') refuseBeyondFinch(settings, inputs.boolean('keyless'))
   return settings
 }
 
@@ -58,9 +62,11 @@ function checkSigstore({ sigstore: { signingConfig, trustedRoot }, formats }: Si
   })
 }
 
-function refuseBeyondFinch(settings: SignInputs): void {
+function refuseBeyondFinch(settings: SignInputs, isKeyless: boolean): void {
+  if (isKeyless) throw finchNeedsKey()
   const beyond = [
     ...(Object.keys(settings.annotations).length > 0 ? ['annotations'] : []),
+    ...(settings.attests ? ['attestations (or provenance)'] : []),
     ...(settings.formats.length > 1 ? ['signature-format: both'] : []),
   ]
   if (beyond.length === 0) return
@@ -68,5 +74,13 @@ function refuseBeyondFinch(settings: SignInputs): void {
     what: `"publish: finch" cannot be combined with ${beyond.map((input) => `"${input}"`).join(' and ')}.`,
     why: 'finch push --sign signs in its own way and takes no such options.',
     hint: 'Use publish: atomic, which is the default.',
+  })
+}
+
+function finchNeedsKey(): ActionError {
+  return inputsConflict({
+    what: '"publish: finch" cannot be combined with "keyless: true".',
+    why: 'finch push --sign=cosign signs with a key only: it takes --cosign-key, and cosign has no terminal there to ask who signs.',
+    hint: 'Use publish: atomic, which is the default, or sign with a key.',
   })
 }

@@ -19,7 +19,12 @@ export function signReportOf(
     log,
     annotations,
     signers: keys.map(reportedKey),
-    images: images.map((image) => ({ ...image, tags: [...image.tags], signatures: [...image.signatures] })),
+    images: images.map((image) => ({
+      ...image,
+      tags: [...image.tags],
+      signatures: [...image.signatures],
+      attestations: [...image.attestations],
+    })),
   }
 }
 
@@ -52,6 +57,7 @@ function reportedVerdict({
   return {
     ...image,
     keys: [...image.keys],
+    attestations: [...(image.attestations ?? [])],
     places: places.map(({ file, line }) => ({ file, line })),
     ...(signedAt !== undefined && { signedAt }),
     mode,

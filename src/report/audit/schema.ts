@@ -48,11 +48,11 @@ const signedImage = v.object({
       format: v.picklist(['bundle', 'legacy']),
       digest,
       keyFingerprint: v.string(),
-      identity: v.optional(v.nullable(identity)),
+      identity: v.nullable(identity),
       logIndex: v.nullable(v.string()),
     }),
   ),
-  attestations: v.optional(v.array(attestation)),
+  attestations: v.array(attestation),
   alreadySigned: v.boolean(),
 })
 
@@ -70,7 +70,7 @@ const verifiedImage = v.object({
   reason: v.string(),
   keys: v.array(v.object({ fingerprint: v.string(), matched: v.boolean() })),
   annotations: v.record(v.string(), v.string()),
-  attestations: v.optional(v.array(attestation)),
+  attestations: v.array(attestation),
   /** Files and lines that name the image. */
   places: v.array(v.object({ file: v.string(), line: v.number() })),
   /** By the log or a timestamp; absent where neither tells. */

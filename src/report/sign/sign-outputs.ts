@@ -19,19 +19,14 @@ export function setSignOutputs(
 }
 
 /** Just the fields of the contract: an image may carry more on its way. */
-export function imageEntry({
-  repository,
-  digest,
-  mediaType,
-  tags,
-  signatures,
-  alreadySigned,
-}: PublishedImage): PublishedImage {
-  const entries = signatures.map(({ format, digest, keyFingerprint, logIndex }) => ({
+export function imageEntry(image: PublishedImage): PublishedImage {
+  const { repository, digest, mediaType, tags, signatures, attestations, alreadySigned } = image
+  const entries = signatures.map(({ format, digest, keyFingerprint, identity, logIndex }) => ({
     format,
     digest,
     keyFingerprint,
+    identity,
     logIndex,
   }))
-  return { repository, digest, mediaType, tags, signatures: entries, alreadySigned }
+  return { repository, digest, mediaType, tags, signatures: entries, attestations, alreadySigned }
 }

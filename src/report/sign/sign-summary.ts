@@ -1,10 +1,20 @@
+import { typeName } from '../../domain/attestations/predicate-type'
 import { consoleAddress } from '../../domain/image/ecr-host'
 import { describe } from '../../domain/keys/key-algorithm'
 import type { PublicKey } from '../../domain/keys/public-key'
 import { PUBLIC_LOG_ID } from '../../domain/signatures/transparency-log'
 import type { PublishedImage, Signature } from '../../domain/verification/result'
+import type { CertifiedIdentity } from '../../domain/verification/signer'
 import { keyName } from '../key-name'
-import { type CheckOptions, cosignVerifyLine, finchPullLine, TRUSTED_ROOT_FILE, writeKey } from '../manual-check'
+import {
+  attestationLine,
+  type CheckOptions,
+  cosignVerifyLine,
+  finchPullLine,
+  identityVerifyLine,
+  TRUSTED_ROOT_FILE,
+  writeKey,
+} from '../manual-check'
 import { code, count, details, joinParts, link, shell, short, table } from '../markdown'
 
 /** An image that was published, as its summary needs it: signatures may say which log their entry is in. */
@@ -16,7 +26,10 @@ const ROW_LIMIT = 200
 /** Images that the commands are shown for; those of the others are the same but for the name. */
 const COMMAND_LIMIT = 20
 
-/** The summary of `sign`: verdict, images, keys, and the commands with which anybody can check it. */
+/**
+ * The summary of `sign`: verdict, images, keys or identities, and the commands with which anybody can check it.
+ * @param keys those that have signed; none where an identity has
+ */
 export function signSummary(
   images: readonly SummaryImage[],
   keys: readonly PublicKey[],
@@ -29,7 +42,8 @@ export function signSummary(
     `### ${verdict(images, keys)}`,
     table(['Image', 'Tags', 'Digest', 'Signed by', 'Transparency log'], rows),
     ...(left > 0 ? [`… and ${count(left, 'more image')}.`] : []),
-    details('Keys and signatures', `${keyTable(keys)}\n\n${signatureTable(shown)}`),
+    details('Keys and signatures', `${signerTable(images, keys)}\n\n${signatureTable(shown)}`),
+    ...attestationSection(shown),
     details('Check it yourself', checks(images, keys, options)),
   ])
 }
@@ -40,24 +54,26 @@ function verdict(images: readonly SummaryImage[], keys: readonly PublicKey[]): s
   if (added === 0) return `✅ ${what} signed already, nothing to add`
   const old = added < images.length ? `, ${images.length - added} of them before` : ''
   const tags = images.reduce((sum, image) => sum + image.tags.length, 0)
-  return `✅ ${what} signed by ${count(keys.length, 'key')}${old}, and published as ${count(tags, 'tag')}`
+  const by = keys.length === 0 ? 'without a key, by the identity of the job' : `by ${count(keys.length, 'key')}`
+  return `✅ ${what} signed ${by}${old}, and published as ${count(tags, 'tag')}`
 }
 
 function row({ repository, digest, tags, signatures }: SummaryImage, keys: readonly PublicKey[]): string[] {
   const address = consoleAddress(repository, digest)
   const shownDigest = code(short(digest))
-  const signers = [...new Set(signatures.map(({ keyFingerprint }) => keyFingerprint))]
+  const signers = [...new Set(signatures.map((one) => signer(one, keys)))]
   return [
     code(repository),
     tags.map(code).join(' '),
     address === undefined ? shownDigest : link(shownDigest, address),
-    signers.map((fingerprint) => signer(fingerprint, keys)).join('<br>'),
+    signers.join('<br>'),
     [...new Set(signatures.map(logEntry))].join('<br>'),
   ]
 }
 
-/** A key by its name where it has one, and the first digits of its fingerprint. */
-function signer(fingerprint: string, keys: readonly PublicKey[]): string {
+/** A key by its name where it has one, and the first digits of its fingerprint; an identity by its subject. */
+function signer({ keyFingerprint: fingerprint, identity }: SummarySignature, keys: readonly PublicKey[]): string {
+  if (identity !== null) return code(identity.subject)
   const key = keys.find((one) => one.fingerprint === fingerprint)
   return [...(key === undefined ? [] : [keyName(key)]), code(short(fingerprint))].join(' ')
 }
@@ -68,22 +84,49 @@ function logEntry({ logIndex, logId }: SummarySignature): string {
   return logId === PUBLIC_LOG_ID ? link(text, `https://search.sigstore.dev/?logIndex=${logIndex}`) : text
 }
 
-function keyTable(keys: readonly PublicKey[]): string {
+function signerTable(images: readonly SummaryImage[], keys: readonly PublicKey[]): string {
+  if (keys.length === 0) {
+    const rows = identitiesOf(images).map(({ subject, issuer }) => [code(subject), code(issuer)])
+    return table(['Identity in the certificate', 'Issuer that vouches for it'], rows)
+  }
   const rows = keys.map((key) => [keyName(key), describe(key.algorithm), code(key.fingerprint)])
   return table(['Key', 'Type', 'Fingerprint (SHA-256 of the public key)'], rows)
+}
+
+/** Each identity that has signed, once. */
+function identitiesOf(images: readonly SummaryImage[]): CertifiedIdentity[] {
+  const found = images.flatMap(({ signatures }) => signatures.flatMap(({ identity }) => identity ?? []))
+  return [...new Map(found.map((one) => [`${one.subject} ${one.issuer}`, one])).values()]
 }
 
 function signatureTable(images: readonly SummaryImage[]): string {
   const rows = images.flatMap(({ repository, digest, signatures, alreadySigned }) =>
     signatures.map((one) => [
       `${code(`${repository}@${digest}`)}`,
-      code(short(one.keyFingerprint)),
+      one.identity === null ? code(short(one.keyFingerprint)) : 'certificate',
       one.format,
       code(one.digest),
       alreadySigned ? 'was there' : 'new',
     ]),
   )
   return table(['Signed', 'Key', 'Format', 'Signature', ''], rows)
+}
+
+/** What is attested, where anything is. */
+function attestationSection(images: readonly SummaryImage[]): string[] {
+  const rows = images.flatMap(({ repository, digest, attestations }) =>
+    attestations.map((one) => [code(`${repository}@${digest}`), typeName(one.type), code(one.digest)]),
+  )
+  return rows.length === 0 ? [] : [details('Attestations', table(['Image', 'Type', 'Attestation'], rows))]
+}
+
+/** Each type once, by one signer: with the others just the signer differs. */
+function attestationChecks(images: readonly SummaryImage[], verifyLine: (image: SummaryImage) => string): string[] {
+  const lines = images.slice(0, COMMAND_LIMIT).flatMap((image) => {
+    const types = [...new Set(image.attestations.map(({ type }) => type))]
+    return types.map((type) => attestationLine(verifyLine(image), type))
+  })
+  return lines.length === 0 ? [] : ['The attestations, which cosign prints as envelopes:', shell(lines)]
 }
 
 function checks(images: readonly SummaryImage[], keys: readonly PublicKey[], options: CheckOptions): string {
@@ -96,14 +139,46 @@ function checks(images: readonly SummaryImage[], keys: readonly PublicKey[], opt
           .filter(({ key }) => signatures.some(({ keyFingerprint }) => keyFingerprint === key.fingerprint))
           .map(({ key, file }) => make(`${repository}@${digest}`, file, key, options)),
       )
+  if (keys.length === 0) return identityChecks(images, options)
   const own = options.log === 'own' ? ` \`${TRUSTED_ROOT_FILE}\` is the trusted root of your Sigstore.` : ''
   return [
     'The public half of what has signed; compare it with the one that you know.',
     shell(named.flatMap(({ key, file }) => writeKey(file, key))),
     `With cosign 3.0.4 or later:${own}`,
     shell(calls(cosignVerifyLine)),
+    ...named
+      .slice(0, 1)
+      .flatMap(({ key, file }) =>
+        attestationChecks(images, (image) => cosignVerifyLine(nameOf(image), file, key, { log: options.log })),
+      ),
     'With Finch on Linux, which pulls what it has verified:',
     shell(calls(finchPullLine)),
+    ...(images.length > COMMAND_LIMIT ? [`The commands of the other images differ in the name only.`] : []),
+  ].join('\n\n')
+}
+
+function nameOf({ repository, digest }: SummaryImage): string {
+  return `${repository}@${digest}`
+}
+
+function identityChecks(images: readonly SummaryImage[], options: CheckOptions): string {
+  const lines = images.slice(0, COMMAND_LIMIT).flatMap((image) =>
+    identitiesOf([image]).map(({ subject, issuer }) => {
+      const identity = { subject: { exact: subject }, issuer }
+      return identityVerifyLine(`${image.repository}@${image.digest}`, identity, options)
+    }),
+  )
+  const own = options.log === 'own' ? ` \`${TRUSTED_ROOT_FILE}\` is the trusted root of your Sigstore.` : ''
+  return [
+    'Who has signed stands in the certificate: compare repository, workflow and branch or tag with what you expect.',
+    `With cosign 3.0.4 or later:${own}`,
+    shell(lines),
+    ...identitiesOf(images)
+      .slice(0, 1)
+      .flatMap(({ subject, issuer }) => {
+        const identity = { subject: { exact: subject }, issuer }
+        return attestationChecks(images, (image) => identityVerifyLine(nameOf(image), identity, { log: options.log }))
+      }),
     ...(images.length > COMMAND_LIMIT ? [`The commands of the other images differ in the name only.`] : []),
   ].join('\n\n')
 }

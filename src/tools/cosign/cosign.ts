@@ -4,31 +4,13 @@
  */
 import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
-import type { PublicKey } from '../../domain/keys/public-key'
 import { type Environment, toolEnvironment } from '../process/environment'
-import {
-  annotationArguments,
-  type CosignContext,
-  callCosign,
-  cosignFailed,
-  type SigstoreFiles,
-  sigstoreVariable,
-  trustedRoot,
-} from './cosign-call'
+import { type Attesting, attester } from './cosign-attest'
+import { annotationArguments, type CosignContext, callCosign, cosignFailed } from './cosign-call'
+import { keyArguments, type SigningParty, signingVariables, type TransparencyLog } from './cosign-signing'
 import { type Verify, verifier } from './cosign-verify'
 
-/** What cosign signs with: a reference for `--key` and the variables that belong to it. */
-export interface SigningKey {
-  readonly reference: string
-  readonly environment: Environment
-  readonly publicKey: PublicKey
-  /** Variables for the same key that take cosign less time to open; they may still be in the making, or not come. */
-  readonly cheaper?: Promise<Environment | undefined>
-  /** What a failed call says about the key itself, where that can be told from cosign's output. */
-  readonly explain?: (output: string) => Error | undefined
-}
-
-export type TransparencyLog = 'public' | 'none'
+export { keyArguments, type SigningParty, signingVariables, type TransparencyLog } from './cosign-signing'
 
 export interface SignOptions {
   readonly log: TransparencyLog
@@ -36,9 +18,9 @@ export interface SignOptions {
   readonly format: 'bundle' | 'legacy'
 }
 
-export interface Cosign {
+export interface Cosign extends Attesting {
   /** Signs `repository@digest`. That it returns proves nothing: look for the signature afterwards. */
-  sign(image: string, key: SigningKey, options: SignOptions): Promise<void>
+  sign(image: string, party: SigningParty, options: SignOptions): Promise<void>
   /** What cosign verifies of `repository@digest` for a signer; the claims' types are not judged here. */
   readonly verify: Verify
 }
@@ -52,15 +34,16 @@ export const EMPTY_TRUSTED_ROOT = '{"mediaType":"application/vnd.dev.sigstore.tr
 /** The cosign command of this runner. */
 export function createCosign(context: CosignContext): Cosign {
   const limit = pLimit(2 * availableParallelism())
-  const signOne: Cosign['sign'] = async (image, key, options) => {
-    const args = ['sign', `--key=${key.reference}`, '--yes', ...annotationArguments(options.annotations), image]
-    const granted = { ...((await key.cheaper) ?? key.environment), ...signingVariables(options, context.sigstore) }
+  const signOne: Cosign['sign'] = async (image, party, options) => {
+    const args = ['sign', ...keyArguments(party), '--yes', ...annotationArguments(options.annotations), image]
+    const granted = { ...(await party.environment()), ...signingVariables(options, context.sigstore) }
     const finished = await callCosign(context, 'cosign sign', args, granted, image)
-    if (finished.exitCode !== 0) throw key.explain?.(finished.stderr) ?? cosignFailed(finished, 'cosign sign', image)
+    if (finished.exitCode !== 0) throw party.explain?.(finished.stderr) ?? cosignFailed(finished, 'cosign sign', image)
   }
   return {
-    sign: (image, key, options) => limit(() => signOne(image, key, options)),
+    sign: (image, party, options) => limit(() => signOne(image, party, options)),
     verify: verifier(context),
+    ...attester(context),
   }
 }
 
@@ -85,15 +68,4 @@ export async function kmsPublicKey(
   })
   if (finished.exitCode !== 0) throw explain(finished.stderr)
   return finished.stdout
-}
-
-/** The variables that `cosign sign` and `finch push --sign=cosign` get for the wanted log and format. */
-export function signingVariables(
-  { log, format }: Pick<SignOptions, 'log' | 'format'>,
-  sigstore: SigstoreFiles = {},
-): Environment {
-  const wanted = { COSIGN_NEW_BUNDLE_FORMAT: String(format === 'bundle') }
-  if (log === 'none') return { COSIGN_TLOG_UPLOAD: 'false', COSIGN_USE_SIGNING_CONFIG: 'false', ...wanted }
-  const own = { ...sigstoreVariable('COSIGN_SIGNING_CONFIG', sigstore.signingConfig), ...trustedRoot(sigstore) }
-  return format === 'bundle' ? { ...own, ...wanted } : { COSIGN_USE_SIGNING_CONFIG: 'false', ...wanted }
 }

@@ -3,7 +3,7 @@
  */
 import type { Descriptor } from '../../domain/image/manifest'
 import type { Evidence, StoredBundle } from '../../domain/signatures/evidence'
-import { LEGACY_SIGNATURE, type LegacySignature } from '../../domain/signatures/legacy-signature'
+import { LEGACY_CERTIFICATE, LEGACY_SIGNATURE, type LegacySignature } from '../../domain/signatures/legacy-signature'
 import { listReferrers, REFERRERS_LIMIT } from './referrers'
 import { beside, get, getBlob, getManifest, type RegistryConnection, type Repository } from './registry-content'
 import { tooMany } from './registry-errors'
@@ -87,7 +87,9 @@ async function readBundle(
   const layer = manifest.content.layers.find(({ mediaType }) => BUNDLE_TYPE.test(mediaType))
   if (layer === undefined) return 'no-bundle'
   const text = (await getBlob(connection, repository, layer)).toString('utf8')
-  const bundle = { manifestDigest, text, bundle: await parse(text) }
+  const createdAt = manifest.content.annotations?.['org.opencontainers.image.created']
+  const made = createdAt === undefined ? {} : { createdAt }
+  const bundle = { manifestDigest, text, bundle: await parse(text), ...made }
   if (bundles.size < KEPT_BUNDLES) bundles.set(name, bundle)
   return bundle
 }
@@ -107,8 +109,14 @@ export async function readLegacySignatures(
     signed.map(async (layer) => ({
       payload: await getBlob(connection, repository, layer),
       signature: Buffer.from(layer.annotations?.[LEGACY_SIGNATURE] ?? '', 'base64'),
+      ...certificateOf(layer),
     })),
   )
+}
+
+function certificateOf({ annotations }: Descriptor): Pick<LegacySignature, 'certificate'> {
+  const certificate = annotations?.[LEGACY_CERTIFICATE]
+  return certificate === undefined ? {} : { certificate }
 }
 
 /** What reads bundles is loaded with the first one. */

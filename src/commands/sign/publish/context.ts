@@ -4,13 +4,17 @@
 import type { Destination, PlannedImage } from '../../../domain/publishing/sign-plan'
 import type { PublishedImage } from '../../../domain/verification/result'
 import type { Workflow } from '../../../report/workflow'
-import type { SigningKey } from '../../../tools/cosign/cosign'
+import type { SigningParty } from '../../../tools/cosign/cosign'
+import type { PreparedPredicate } from '../predicates'
+import type { AttestationTarget } from '../signature/attest'
 import type { FoundSignature } from '../signature/confirm'
 import type { SignatureTarget } from '../signature/target'
 
-/** A local image, where it is to be published, and the keys that sign it. */
+/** A local image, where it is to be published, and who signs it. */
 export interface ImageToSign extends Pick<PlannedImage, 'source' | 'services' | 'destinations'> {
-  readonly keys: readonly SigningKey[]
+  readonly parties: readonly SigningParty[]
+  /** What each of them attests. */
+  readonly predicates: readonly PreparedPredicate[]
 }
 
 export interface Publishing {
@@ -26,11 +30,21 @@ export interface SignedImage extends PublishedImage {
   readonly signatures: readonly FoundSignature[]
 }
 
-/** The signatures that a digest has to have: by each key in each format. */
+/** The signatures that a digest has to have: by each party in each format. */
 export function targetsFor(
   { formats }: Pick<Publishing, 'formats'>,
-  { destination, keys }: { readonly destination: Destination; readonly keys: readonly SigningKey[] },
+  { destination, parties }: { readonly destination: Destination; readonly parties: readonly SigningParty[] },
   digest: string,
 ): SignatureTarget[] {
-  return keys.flatMap((key) => formats.map((format) => ({ destination, digest, key, format })))
+  return parties.flatMap((party) => formats.map((format) => ({ destination, digest, party, format })))
+}
+
+/** The attestations that a digest has to have: of each predicate by each party in each format. */
+export function attestationsFor(
+  publishing: Pick<Publishing, 'formats'>,
+  image: Parameters<typeof targetsFor>[1] & Pick<ImageToSign, 'predicates'>,
+  digest: string,
+): AttestationTarget[] {
+  const targets = targetsFor(publishing, image, digest)
+  return image.predicates.flatMap((predicate) => targets.map((target) => ({ ...target, predicate })))
 }

@@ -53,7 +53,15 @@ async function publishTo(publishing: FinchPublishing, target: PushTarget): Promi
   if (manifest === undefined) throw tagElsewhere(destination, destination.tags[0] ?? '', undefined, digest)
   if (platformDigests(manifest).length > 0 && publishing.recursive) noticeNotRecursive(publishing)
   const { repository, tags } = destination
-  return { repository, digest, mediaType: manifest.mediaType, tags, signatures, alreadySigned: added === 0 }
+  return {
+    repository,
+    digest,
+    mediaType: manifest.mediaType,
+    tags,
+    signatures,
+    attestations: [],
+    alreadySigned: added === 0,
+  }
 }
 
 /** Of an index Finch pushes the platforms that are present; which digest that has, a push without a tag tells. */
@@ -82,7 +90,7 @@ async function pushTag(
   let added = 0
   for (const wanted of targetsFor(publishing, target, digest)) {
     if ((await findSigned(publishing, wanted)) !== undefined) continue
-    await finch.push(name, { ...options, signing: signingOf(publishing, wanted) })
+    await finch.push(name, { ...options, signing: await signingOf(publishing, wanted) })
     if ((await confirmSignature(publishing, wanted)) === undefined) throw notSigned(`${name}@${digest}`, wanted)
     added++
   }
@@ -94,10 +102,13 @@ async function pushTag(
 }
 
 /** With which key Finch signs, and the variables that its cosign reads. */
-function signingOf({ policy, sigstore }: FinchPublishing, { key, format }: SignatureTarget) {
+async function signingOf({ policy, sigstore }: FinchPublishing, { party, format }: SignatureTarget) {
   const { log } = policy
-  const environment = { ...key.environment, ...signingVariables({ log, format }, sigstore), COSIGN_YES: 'true' }
-  return { keyReference: key.reference, environment }
+  const { keyReference } = party
+  if (keyReference === undefined) throw new Error('Finch signs with keys only')
+  const own = await party.environment()
+  const environment = { ...own, ...signingVariables({ log, format }, sigstore), COSIGN_YES: 'true' }
+  return { keyReference, environment }
 }
 
 async function confirmAll(publishing: FinchPublishing, targets: readonly SignatureTarget[]): Promise<FoundSignature[]> {

@@ -5,11 +5,12 @@ import { ActionError } from '../../../domain/errors/action-error'
 import { isIndexType } from '../../../domain/image/manifest'
 import { absentPlatforms, type Platforms } from '../../../domain/image/platforms'
 import type { Destination } from '../../../domain/publishing/sign-plan'
-import type { SigningKey } from '../../../tools/cosign/cosign'
+import type { SigningParty } from '../../../tools/cosign/cosign'
 import type { Finch } from '../../../tools/finch/finch'
 import type { LocalImage } from '../../../tools/finch/finch-output'
 import type { Tools } from '../../shared/open-tools'
 import { type ImmutableTags, tagIsImmutable } from '../ecr-repositories'
+import type { PreparedPredicate } from '../predicates'
 import type { Publishing } from './context'
 
 /** A local image on its way to one repository. */
@@ -17,7 +18,8 @@ export interface PushTarget {
   readonly source: string
   readonly local: LocalImage
   readonly destination: Destination
-  readonly keys: readonly SigningKey[]
+  readonly parties: readonly SigningParty[]
+  readonly predicates: readonly PreparedPredicate[]
   /** For people: `2 of 3: registry/app`. */
   readonly title: string
 }
@@ -37,11 +39,11 @@ export interface LookUpContext {
 export async function findLocalImages(context: LookUpContext & Pick<Publishing, 'images'>): Promise<PushTarget[]> {
   const found: Omit<PushTarget, 'title'>[] = []
   const locals = await context.finch.inspectAll(context.images.map(({ source }) => source))
-  for (const [index, { source, destinations, keys }] of context.images.entries()) {
+  for (const [index, { source, destinations, parties, predicates }] of context.images.entries()) {
     const local = locals[index]
     if (local === undefined) throw new Error(`nothing was found out about ${source}`)
     await checkPlatforms(context, source, local)
-    found.push(...destinations.map((destination) => ({ source, local, destination, keys })))
+    found.push(...destinations.map((destination) => ({ source, local, destination, parties, predicates })))
   }
   for (const { local, destination } of found) {
     if (!isIndexType(local.mediaType)) await refuseImmutable(context, destination, local.digest)

@@ -1,14 +1,17 @@
 /**
  * Confirming a signature. That cosign or Finch ended with code 0 proves nothing: a signature counts when the registry
- * holds it and `cosign verify` accepts it for this digest, this key, and these annotations.
+ * holds it and `cosign verify` accepts it for this digest, this signer, and these annotations.
  */
 import { bothOrFirstError } from '../../../domain/calls/settle'
 import { ActionError } from '../../../domain/errors/action-error'
+import type { Certificate } from '../../../domain/signatures/certificate'
 import { signaturesOf } from '../../../domain/signatures/claims'
 import { isUnsigned } from '../../../domain/signatures/evidence'
+import { certificateOf } from '../../../domain/signatures/legacy-signature'
 import type { Signature } from '../../../domain/verification/result'
+import { fingerprintOf, type Signer, signerName } from '../../../domain/verification/signer'
 import type { Cosign } from '../../../tools/cosign/cosign'
-import { findStoredBundle, isStored, type StoredContext } from './stored'
+import { findLegacy, findStoredBundle, isStored, type StoredContext } from './stored'
 import { imageName, type SignatureTarget } from './target'
 
 export interface ConfirmContext extends StoredContext {
@@ -32,8 +35,8 @@ export async function confirmSignature(
   target: SignatureTarget,
 ): Promise<FoundSignature | undefined> {
   const { registry, cosign, policy } = context
-  const { destination, digest, key, format } = target
-  const signer = { kind: 'key', key: key.publicKey } as const
+  const { destination, digest, party, format } = target
+  const { signer } = party
   const log = policy.log === 'public' ? 'required' : 'ignore'
   const options = { log, annotations: policy.annotations, legacyOnly: format === 'legacy' } as const
   const [evidence, verified] = await bothOrFirstError(
@@ -42,15 +45,25 @@ export async function confirmSignature(
   )
   if (isUnsigned(evidence)) return undefined
   if (verified.kind === 'rejected' || signaturesOf(verified.claims, digest).length === 0) return undefined
-  const common = { format, keyFingerprint: key.publicKey.fingerprint }
+  const common = { format, keyFingerprint: fingerprintOf(signer) }
   if (format === 'legacy') {
     const manifest = evidence.legacySignature
-    return manifest === undefined ? undefined : { ...common, digest: manifest, logIndex: null, logId: null, bundle: '' }
+    if (manifest === undefined) return undefined
+    const stored = await findLegacy(context, target, evidence)
+    const identity = identityOf(stored === undefined ? undefined : certificateOf(stored))
+    return { ...common, identity, digest: manifest, logIndex: null, logId: null, bundle: '' }
   }
   const stored = findStoredBundle(policy, evidence, target)
   if (stored === undefined) return undefined
-  const { logIndex, logId } = stored.bundle
-  return { ...common, digest: stored.manifestDigest, logIndex, logId, bundle: stored.text }
+  const { logIndex, logId, certificate } = stored.bundle
+  return {
+    ...common,
+    identity: identityOf(certificate),
+    digest: stored.manifestDigest,
+    logIndex,
+    logId,
+    bundle: stored.text,
+  }
 }
 
 /** The same where it may well be that nothing is there yet: cosign is asked only about what is stored. */
@@ -64,14 +77,22 @@ export async function findSigned(
 /** The error for a signing tool that ended with code 0 while no signature can be found. */
 export function signatureMissing(
   image: string,
-  { key }: SignatureTarget,
+  { party }: SignatureTarget,
   tool: string,
   consequence: string,
 ): ActionError {
   return new ActionError('signature-missing', {
     title: 'The image is not signed',
-    what: `${tool} ended with code 0, but no valid signature of ${image} by the key ${key.publicKey.fingerprint} is in the registry.`,
+    what: `${tool} ended with code 0, but no valid signature of ${image} by ${describeParty(party.signer)} is in the registry.`,
     why: `The exit code alone is not believed. ${consequence}`,
     hint: 'Look at the output of the tool above. A key in a KMS may sign wrongly, and settings of the tool may keep it from storing the signature.',
   })
+}
+
+function identityOf(certificate: Certificate | undefined): Signature['identity'] {
+  return certificate === undefined ? null : { subject: certificate.subject, issuer: certificate.issuer }
+}
+
+function describeParty(signer: Signer): string {
+  return `${signer.kind === 'key' ? 'the key ' : ''}${signerName(signer)}`
 }

@@ -2,6 +2,7 @@
  * Signing by digest, and confirming what was signed.
  */
 import { allOrFirstError } from '../../../domain/calls/settle'
+import { signerName } from '../../../domain/verification/signer'
 import type { Workflow } from '../../../report/workflow'
 import type { Cosign } from '../../../tools/cosign/cosign'
 import type { Tools } from '../../shared/open-tools'
@@ -44,7 +45,7 @@ export async function signTargets(
       await signOnce(context, target)
       return true
     })
-    const by = `by ${target.key.publicKey.fingerprint}`
+    const by = `by ${signerName(target.party.signer)}`
     context.workflow.info(`${imageName(target)} ${isNew ? 'was signed' : 'holds a signature'} ${by}`)
     signed.push({ target, isNew })
   }
@@ -70,7 +71,7 @@ async function confirmTarget(context: SigningContext, { target, isNew }: SignedT
     const found = await confirmSignature(context, target)
     if (found !== undefined) {
       const already = made === 0 ? ' already' : ''
-      context.workflow.info(`${image} is signed by ${target.key.publicKey.fingerprint}${already}`)
+      context.workflow.info(`${image} is signed by ${signerName(target.party.signer)}${already}`)
       return { target, found, isNew: made > 0 }
     }
     const mayHelp = made === 0 || (made < ATTEMPTS && (await isLost(context, target)))
@@ -81,5 +82,5 @@ async function confirmTarget(context: SigningContext, { target, isNew }: SignedT
 
 function signOnce({ cosign, policy }: SigningContext, target: SignatureTarget): Promise<void> {
   const { log, annotations } = policy
-  return cosign.sign(imageName(target), target.key, { log, annotations, format: target.format })
+  return cosign.sign(imageName(target), target.party, { log, annotations, format: target.format })
 }

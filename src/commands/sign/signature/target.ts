@@ -1,12 +1,13 @@
 import type { Destination } from '../../../domain/publishing/sign-plan'
 import type { Signature } from '../../../domain/verification/result'
-import type { SigningKey } from '../../../tools/cosign/cosign'
+import { signerId } from '../../../domain/verification/signer'
+import type { SigningParty } from '../../../tools/cosign/cosign'
 
-/** One signature that has to be there: of a digest in a repository, by a key, in a format. */
+/** One signature that has to be there: of a digest in a repository, by a key or an identity, in a format. */
 export interface SignatureTarget {
   readonly destination: Destination
   readonly digest: string
-  readonly key: SigningKey
+  readonly party: SigningParty
   readonly format: Signature['format']
 }
 
@@ -17,5 +18,5 @@ export function imageName({ destination, digest }: Pick<SignatureTarget, 'destin
 
 /** Equal for targets that one signature fulfils. */
 export function targetId(target: SignatureTarget): string {
-  return `${imageName(target)} ${target.key.publicKey.fingerprint} ${target.format}`
+  return `${imageName(target)} ${signerId(target.party.signer)} ${target.format}`
 }

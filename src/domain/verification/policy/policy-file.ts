@@ -2,6 +2,7 @@
  * Reads the suite's own policy from YAML. Every complaint names line and column.
  */
 import * as v from 'valibot'
+import { readPredicateType, TYPE_NAMES } from '../../attestations/predicate-type'
 import { checkIdentityPattern } from '../identity-pattern'
 import { type Identity, toIdentity } from '../signer'
 import { impossiblePattern } from './pattern'
@@ -42,6 +43,21 @@ const identity = v.pipe(
     'needs identity or identity-regexp',
   ),
 )
+const predicateType = v.pipe(
+  text,
+  v.check((one) => readPredicateType(one) !== undefined, `must be a URI or one of ${TYPE_NAMES.join(', ')}`),
+  v.description(`The type of the predicate: a URI, or one of ${TYPE_NAMES.join(', ')}.`),
+)
+const attestation = v.strictObject({
+  type: predicateType,
+  policy: v.optional(
+    v.pipe(
+      text,
+      v.regex(/\.(rego|cue)$/, 'must be a file that ends with .rego or .cue'),
+      v.description('A file with rules in Rego (package signature, rule allow) or CUE for the statement.'),
+    ),
+  ),
+})
 const signed = v.pipe(
   v.strictObject({
     images,
@@ -60,6 +76,14 @@ const signed = v.pipe(
     annotations: v.optional(
       v.pipe(v.record(v.string(), v.string()), v.description('What the signature must carry.')),
       {},
+    ),
+    attestations: v.optional(
+      v.pipe(
+        v.array(v.union([predicateType, attestation])),
+        v.maxLength(50, 'has more than 50 entries'),
+        v.description('What must be attested as well, by as many of the keys and identities.'),
+      ),
+      [],
     ),
     'transparency-log': v.optional(v.picklist(['auto', 'required', 'ignore']), 'auto'),
     mode: v.optional(v.picklist(['enforce', 'warn'])),
@@ -86,7 +110,12 @@ const checkedSchema = v.strictObject({
 
 const FIELDS = [
   'rules',
-  ...Object.keys({ ...signed.pipe[0].entries, ...unsigned.entries, ...identity.pipe[0].entries }),
+  ...Object.keys({
+    ...signed.pipe[0].entries,
+    ...unsigned.entries,
+    ...identity.pipe[0].entries,
+    ...attestation.entries,
+  }),
 ]
 
 function isException(rule: unknown): boolean {
@@ -123,6 +152,7 @@ function toRule(rule: v.InferOutput<typeof signed> | v.InferOutput<typeof unsign
       identities: [],
       threshold: 1,
       annotations: {},
+      attestations: [],
       transparencyLog: 'auto',
       mode: undefined,
     } as const
@@ -135,10 +165,18 @@ function toRule(rule: v.InferOutput<typeof signed> | v.InferOutput<typeof unsign
     identities: identities.map(readIdentity),
     threshold,
     annotations,
+    attestations: rule.attestations.map(toRequired),
     transparencyLog: rule['transparency-log'],
     mode,
     exception: undefined,
   }
+}
+
+function toRequired(one: string | v.InferOutput<typeof attestation>): PolicyRule['attestations'][number] {
+  const { type: name, policy: file } = typeof one === 'string' ? { type: one, policy: undefined } : one
+  const type = readPredicateType(name)
+  if (type === undefined) throw new Error(`${name} is no type`)
+  return { type, file }
 }
 
 function readIdentity(one: v.InferOutput<typeof identity>): Identity {
