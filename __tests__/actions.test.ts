@@ -34,7 +34,7 @@ const CONTRACT: Readonly<Record<string, { inputs: readonly string[]; outputs: re
       ...['login', 'aws-region', 'create-repository', 'sigstore-signing-config', 'sigstore-trusted-root', 'verify-key'],
       ...['keyless', 'identity-token', 'dry-run', 'timeout', ...TOOLS],
     ],
-    outputs: ['digest', 'image', 'key-fingerprint', 'signature', 'bundle-path', 'images'],
+    outputs: ['digest', 'image', 'key-fingerprint', 'signature', 'bundle-path', 'images', 'report-path'],
   },
   'verify/action.yml': {
     inputs: [
@@ -44,7 +44,7 @@ const CONTRACT: Readonly<Record<string, { inputs: readonly string[]; outputs: re
       'allow-trust-change',
       ...['mode', 'login', 'registry-auth', 'aws-region', 'timeout', ...TOOLS],
     ],
-    outputs: ['result', 'verified', 'digest', 'image', 'compose-override', 'images'],
+    outputs: ['result', 'verified', 'digest', 'image', 'compose-override', 'images', 'report-path'],
   },
 }
 const STEPS: Readonly<Record<string, readonly string[]>> = {
@@ -64,6 +64,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   login: 'auto',
   'create-repository': 'false',
   keyless: 'false',
+  provenance: 'false',
   'dry-run': 'false',
   timeout: '10m',
   threshold: '1',
