@@ -41,6 +41,7 @@ const CONTRACT: Readonly<Record<string, { inputs: readonly string[]; outputs: re
       ...['images', 'compose-file', 'compose-services', 'files', 'policy', 'key', 'threshold', 'annotations'],
       ...['certificate-identity', 'certificate-identity-regexp', 'certificate-oidc-issuer', 'transparency-log', 'pull'],
       ...['run', 'run-options', 'run-command', 'changed-only', 'allow-unresolved', 'sigstore-trusted-root', 'dry-run'],
+      'allow-trust-change',
       ...['mode', 'login', 'registry-auth', 'aws-region', 'timeout', ...TOOLS],
     ],
     outputs: ['result', 'verified', 'digest', 'image', 'compose-override', 'images'],
@@ -69,6 +70,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   run: 'false',
   'changed-only': 'false',
   'allow-unresolved': 'false',
+  'allow-trust-change': 'false',
   mode: 'enforce',
   'compose-build': 'false',
 }

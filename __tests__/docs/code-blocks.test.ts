@@ -5,9 +5,9 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { readDeclarations } from '../../scripts/dev/lib/declarations'
-import { NO_PORTS, readCompose } from '../../src/domain/discovery/compose'
 import { prepareActionlint, prepareShellcheck } from '../bed/build/linters'
 import { run } from '../bed/process'
+import { composeServices } from '../support/compose'
 import { codeBlocks, read, root } from './documents'
 
 const blocks = codeBlocks()
@@ -48,8 +48,7 @@ describe('code blocks of the documents', () => {
   })
 
   it.each(yaml.filter(({ text }) => isCompose(text)))('$place is a compose file', ({ text }) => {
-    const ports = { ...NO_PORTS, environment: new Map([['TAG', '1']]) }
-    const { services, problems } = readCompose({ path: 'compose.yaml', text }, ports)
+    const [services, problems] = composeServices(text)
     expect([services.length > 0, problems]).toEqual([true, []])
   })
 

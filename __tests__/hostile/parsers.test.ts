@@ -5,9 +5,6 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { classifyFailure } from '../../src/domain/calls/cosign-failure'
 import { killedFromOutside } from '../../src/domain/calls/tool-killed'
-import { discoverImages } from '../../src/domain/discovery/discover'
-import { imagesOfDockerfile } from '../../src/domain/discovery/dockerfile'
-import { readDotenv } from '../../src/domain/discovery/dotenv'
 import { ActionError } from '../../src/domain/errors/action-error'
 import { explainKms } from '../../src/domain/errors/kms-errors'
 import { checkLocalImage } from '../../src/domain/image/local-image'
@@ -56,10 +53,6 @@ const PARSERS: Readonly<Record<string, [Manner, (text: string) => unknown]>> = {
   'words of a shell': ['words', (text) => shellWords(text, 'x')],
   'a policy': ['words', (text) => parsePolicy(text, 'policy')],
   'registry-auth': ['words', (text) => parseRegistryAuth(text)],
-  'a Dockerfile': ['words', (text) => imagesOfDockerfile('Dockerfile', text)],
-  'a compose file': ['words', (text) => discoverImages({ path: 'compose.yaml', text })],
-  'a manifest of Kubernetes': ['words', (text) => discoverImages({ path: 'k8s/a.yaml', text })],
-  'a .env file': ['answer', (text) => readDotenv(text, new Map())],
   'the output of cosign verify': ['caught', (text) => parseClaims(text)],
   'the errors of cosign': ['answer', (text) => [classifyRejection(1, text), classifyFailure(text)]],
   'the errors of a KMS': ['answer', (text) => explainKms('awskms', 'sign', text)],

@@ -156,6 +156,7 @@ describe('how to log in', () => {
     ).toEqual({
       login: 'auto',
       registryAuth: [{ host: 'ghcr.io', path: '', username: 'u', password: 'p' }],
+      unused: [],
       awsRegion: 'eu-west-1',
     })
   })
@@ -175,7 +176,8 @@ describe('how to log in', () => {
     expect(everyWordOf(error)).not.toContain('hunter2')
   })
   test('where images come from files that change, they may be for a host that is not used this time', async () => {
-    expect((await readLoginInputs(reader({ 'registry-auth': auth }), [], false)).registryAuth).toHaveLength(1)
+    const { registryAuth, unused } = await readLoginInputs(reader({ 'registry-auth': auth }), [], false)
+    expect([registryAuth.length, unused]).toEqual([1, ['ghcr.io']])
   })
   test('credentials for a path are not for its neighbours', async () => {
     const scoped = { 'registry-auth': auth.replace('ghcr.io', 'ghcr.io/team') }

@@ -1,7 +1,7 @@
 import { realpathSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { toReading } from '../../src/commands/verify/tool-readings'
+import { judgeReadings } from '../../src/domain/verification/findings'
 import { readDockerfile } from '../../src/reader/dockerfiles'
 import { type Found, nothing, type ProgramName } from '../../src/reader/programs'
 import { READ_LIMITS } from '../../src/reader/protocol'
@@ -36,5 +36,7 @@ test.each(['Dockerfile', 'pod.yaml'])('%s that takes too long is not passed over
   const limits = { ...READ_LIMITS, totalTime: 0 }
   const [answer] = (await readFiles(request, limits, new AbortController().signal)).files
   expect(answer?.died).toBe(true)
-  expect(answer === undefined ? [] : toReading(answer).unresolved.map(({ cause }) => cause)).toContain('invalid')
+  const options = { areTemplatesAllowed: true, lineOf: () => '', isSecret: () => false }
+  const { unresolved } = judgeReadings(answer === undefined ? [] : [answer], options)
+  expect(unresolved.map(({ kind }) => kind)).toContain('file')
 })

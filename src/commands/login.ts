@@ -42,6 +42,7 @@ export async function login(step: Step): Promise<void> {
   const session = openSession(step)
   const places = isPush ? placesToPush(step) : placesToPull(step)
   const inputs = await readLoginInputs(step.inputs, places, isPush)
+  if (inputs.unused.length > 0) noticeUnused(step, inputs.unused, places)
   for (const { password } of inputs.registryAuth) step.secrets.add(password)
   const sources = makeSources(step, inputs)
   const found = await Promise.all(
@@ -49,6 +50,15 @@ export async function login(step: Step): Promise<void> {
   )
   session.write(join('docker', 'config.json'), formatConfiguration(loginsOf(step, found)))
   if (isPush) await tryPlaces(step, session.dockerConfig, places)
+}
+
+/** A pull request need not name an image of every registry; a misspelt name shows itself here, too. */
+function noticeUnused({ workflow }: Step, unused: readonly string[], places: readonly LoginPlace[]): void {
+  const hosts = [...new Set(places.map(({ registry }) => registry))]
+  workflow.notice({
+    title: 'A login was not needed',
+    message: `The input "registry-auth" has credentials for ${unused.join(', ')}, and no image is read from there. Registries of this run: ${hosts.length === 0 ? 'none' : hosts.join(', ')}.`,
+  })
 }
 
 function placesToPush(step: Step): LoginPlace[] {

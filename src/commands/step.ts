@@ -27,6 +27,8 @@ export interface Step {
   readonly cancelled: AbortSignal
   /** RUNNER_TEMP. */
   readonly temporary: string
+  /** Files that decide whose signatures count, absolute: noted where each is read. */
+  readonly trusted: Set<string>
   /** Folder of the bundle, with the data that it needs at run time. */
   readonly bundle: string
 }
@@ -50,6 +52,7 @@ export function makeStep(words: readonly string[], environment: NodeJS.ProcessEn
     stopwatch,
     cancelled,
     temporary: environment.RUNNER_TEMP || '/tmp',
+    trusted: new Set(),
     bundle: dirname(process.argv[1] ?? ''),
   }
 }

@@ -4,6 +4,7 @@ import { outgoingFingerprints } from '../domain/keys/retiring-keys'
 import type { Rule } from '../domain/verification/rule'
 import { describeSigner, type Signer } from '../domain/verification/signer'
 import { collectSubjects, type Mention } from '../domain/verification/subject'
+import type { TrustChange } from '../domain/verification/trust-change'
 import type { VerifyPlan } from '../domain/verification/verify-plan'
 import { KEY_INPUT, readKeyInputs } from '../inputs/keys'
 import { readVerifyPlanInputs, type VerifyPlanInputs } from '../inputs/verify/plan-inputs'
@@ -11,9 +12,10 @@ import type { Session } from '../tools/files/session'
 import { loadPublicKeys, maskMisplaced, noticeRepairs } from './keys/public-keys'
 import { openSession, type Step } from './step'
 import { mentionsInCompose } from './verify/compose-rules'
-import { mentionsInFiles } from './verify/image-references'
+import { mentionsInFiles } from './verify/file-mentions'
 import { writePlan } from './verify/plan-file'
 import { loadPolicy, type RuleBook, ruleOfInputs } from './verify/policy-rules'
+import { findTrustChanges } from './verify/trust-change'
 
 /** Loads the keys of `verify`, and with them the whole plan: what is to be verified, and by which rule each image. */
 export async function plan(step: Step): Promise<void> {
@@ -22,11 +24,28 @@ export async function plan(step: Step): Promise<void> {
   const ruleFor = await loadRules(step, session, inputs)
   const named: Mention[] = inputs.images.map((name) => ({ name }))
   const inCompose = await mentionsInCompose(step, session, inputs)
+  const trustChanges = await findTrustChanges(step, inputs, inCompose.project)
   const inFiles = await mentionsInFiles(step, inputs)
-  const mentions = [...named, ...inCompose, ...inFiles.mentions]
-  const made: VerifyPlan = { subjects: collectSubjects(mentions, ruleFor), unresolved: inFiles.unresolved }
+  const mentions = [...named, ...inCompose.mentions, ...inFiles.mentions]
+  const made: VerifyPlan = {
+    subjects: collectSubjects(mentions, ruleFor),
+    unresolved: [...inCompose.unresolved, ...inFiles.unresolved],
+    trustChanges: inputs.allowTrustChange ? [] : trustChanges,
+    ...(inFiles.counts === undefined ? {} : { files: inFiles.counts }),
+  }
   writePlan(session, made)
+  if (inputs.allowTrustChange) noticeTrustChanges(step, trustChanges)
   step.workflow.info(`${made.subjects.length} ${made.subjects.length === 1 ? 'image' : 'images'} to verify`)
+}
+
+/** Somebody has allowed it, and everybody else should see it. */
+function noticeTrustChanges({ workflow }: Step, changes: readonly TrustChange[]): void {
+  if (changes.length === 0) return
+  const files = [...new Set(changes.map(({ file }) => file))].join(', ')
+  workflow.notice({
+    title: 'Who may sign is changed',
+    message: `"allow-trust-change: true" takes what this pull request says about it, in ${files}.`,
+  })
 }
 
 async function loadRules(step: Step, session: Session, inputs: VerifyPlanInputs): Promise<RuleBook> {

@@ -9,6 +9,7 @@ import type { VerifyPlan } from '../domain/verification/verify-plan'
 import { readVerifyInputs } from '../inputs/verify/verify-inputs'
 import { timelineDetails } from '../report/timeline'
 import { noticeOutgoing } from '../report/verify/retiring-notice'
+import { reportTrustChanges } from '../report/verify/trust-annotations'
 import { reportVerdicts } from '../report/verify/verify-annotations'
 import { setVerifyOutputs } from '../report/verify/verify-outputs'
 import { verifySummary } from '../report/verify/verify-summary'
@@ -29,15 +30,18 @@ export async function verify(step: Step): Promise<void> {
   const settings = readVerifyInputs(step.inputs)
   const session = openSession(step)
   const plan = readPlan(session)
-  if (settings.run !== undefined) checkRunnable([...plan.subjects, ...plan.unresolved])
+  const isRefused = plan.trustChanges.length > 0 && settings.mode === 'enforce'
+  if (settings.run !== undefined && !isRefused) checkRunnable([...plan.subjects, ...plan.unresolved])
   if (settings.dryRun) return showPlan(step, plan)
+  reportTrustChanges(step.workflow, plan.trustChanges, settings.mode)
+  if (isRefused) return refuseTrustChange(step, plan)
   const tools = openTools(step, session, settings)
   try {
     const judged = await verifyAll(step, tools, plan.subjects)
     const verdicts = await pullVerified(step, tools, settings, judged)
     const overridePath = await saveOverride(step, plan.subjects, verdicts)
     const all = [...verdicts, ...plan.unresolved.map((one) => unresolvedVerdict(one, settings.mode))]
-    await finish(step, all, overridePath, settings.sigstore.trustedRoot !== undefined)
+    await finish(step, plan, all, overridePath, settings.sigstore.trustedRoot !== undefined)
     noticeOutgoing(
       step.workflow,
       verdicts.map(({ image }) => image),
@@ -82,15 +86,18 @@ async function verifyOne(step: Step, tools: Tools, subject: Subject, today: stri
 /** The step fails for everything that could not be found out, and for what failed where its rule is enforced. */
 async function finish(
   step: Step,
+  plan: VerifyPlan,
   verdicts: readonly JudgedImage[],
   overridePath: string,
   hasOwnLog: boolean,
 ): Promise<void> {
-  const result: Result = combineResults(verdicts.map(({ image }) => image.result))
+  const untrusted = plan.trustChanges.map((): Result => 'failed')
+  const result = combineResults([...verdicts.map(({ image }) => image.result), ...untrusted])
   setVerifyOutputs(step.workflow, result, verdicts)
   step.workflow.setOutput('compose-override', overridePath)
   const time = timelineDetails(step.stopwatch.calls, step.stopwatch.elapsed)
-  const summary = verifySummary(result, verdicts, { source: step.event.source, hasOwnLog })
+  const { files, trustChanges } = plan
+  const summary = verifySummary(result, verdicts, { source: step.event.source, hasOwnLog, files, trustChanges })
   await step.workflow.addSummary([summary, ...time, ''].join('\n'))
   reportVerdicts(step.workflow, verdicts, (text) => step.secrets.redact(text))
   const isRefused = verdicts.some(({ image, mode }) => {
@@ -99,7 +106,16 @@ async function finish(
   if (isRefused) process.exitCode = 1
 }
 
-function showPlan({ workflow }: Step, { subjects, unresolved }: VerifyPlan): void {
+/** By keys that the pull request itself brings nothing is verified, pulled or run. */
+async function refuseTrustChange(step: Step, { files, trustChanges }: VerifyPlan): Promise<void> {
+  setVerifyOutputs(step.workflow, 'failed', [])
+  step.workflow.setOutput('compose-override', '')
+  const options = { source: step.event.source, hasOwnLog: false, files, trustChanges }
+  await step.workflow.addSummary(`${verifySummary('failed', [], options)}\n`)
+  process.exitCode = 1
+}
+
+function showPlan({ workflow }: Step, { subjects, unresolved, trustChanges }: VerifyPlan): void {
   for (const { name, rule, places } of subjects) {
     const where = places.map(({ file, line }) => `${file}:${line}`).join(', ')
     workflow.info(`Would verify ${name}${where === '' ? '' : ` (${where})`}`)
@@ -108,5 +124,6 @@ function showPlan({ workflow }: Step, { subjects, unresolved }: VerifyPlan): voi
   }
   for (const { text, file, line, why } of unresolved)
     workflow.info(`Cannot be resolved: ${text} (${file}:${line}): ${why}`)
+  for (const { file, line, why } of trustChanges) workflow.info(`Would be refused: ${file}:${line}: ${why}`)
   workflow.notice({ title: 'Dry run', message: 'Nothing was verified, and nothing was pulled.' })
 }

@@ -7,6 +7,8 @@ import type { RegistryLogin } from './registry-auth'
 export interface LoginInputs {
   readonly login: 'auto' | 'none'
   readonly registryAuth: readonly RegistryLogin[]
+  /** Registries of `registryAuth`, with their paths, that no image is in. */
+  readonly unused: readonly string[]
   /** Region for AWS calls that name none themselves; empty: the environment's. */
   readonly awsRegion: string
 }
@@ -19,7 +21,7 @@ export interface LoginPlace {
 
 /**
  * Reads how to log in for `places`. Throws ActionErrors; with `isStrict` also for credentials that no place needs, since they
- * hint at a misspelt name.
+ * hint at a misspelt name. What files name changes with every pull request.
  */
 export async function readLoginInputs(
   inputs: InputReader,
@@ -35,9 +37,10 @@ export async function readLoginInputs(
       hint: 'Leave out one of the two.',
     })
   }
-  const unused = registryAuth.find((given) => !places.some(({ registry, path }) => covers(given, registry, path)))
-  if (unused !== undefined && isStrict) throw unknownHost(unused, places)
-  return { login, registryAuth, awsRegion: inputs.text('aws-region') }
+  const unused = registryAuth.filter((given) => !places.some(({ registry, path }) => covers(given, registry, path)))
+  const [first] = unused
+  if (first !== undefined && isStrict) throw unknownHost(first, places)
+  return { login, registryAuth, unused: unused.map(nameOf), awsRegion: inputs.text('aws-region') }
 }
 
 /** The parser of YAML is loaded only where there is any: its start is felt. */
@@ -45,12 +48,15 @@ async function readRegistryAuth(text: string): Promise<RegistryLogin[]> {
   return text.trim() === '' ? [] : (await import('./registry-auth')).parseRegistryAuth(text)
 }
 
-function unknownHost({ host, path }: RegistryLogin, places: readonly LoginPlace[]): ActionError {
-  const name = path === '' ? host : `${host}/${path}`
+function nameOf({ host, path }: RegistryLogin): string {
+  return path === '' ? host : `${host}/${path}`
+}
+
+function unknownHost(unused: RegistryLogin, places: readonly LoginPlace[]): ActionError {
   const hosts = [...new Set(places.map(({ registry }) => registry))]
   return new ActionError('input-invalid', {
     title: 'Input "registry-auth" names an unused registry',
-    what: `The input "registry-auth" has credentials for ${name}, which no image is published to or read from.`,
+    what: `The input "registry-auth" has credentials for ${nameOf(unused)}, which no image is published to or read from.`,
     hint: `Registries of this step: ${hosts.join(', ')}.`,
   })
 }

@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 import { LineCounter, parseDocument } from 'yaml'
-import { readTokens } from '../domain/discovery/yaml-limits'
 import type { ActionError } from '../domain/errors/action-error'
 import { inputInvalid } from '../domain/errors/input-errors'
+import { readTokens } from '../domain/files/yaml-tokens'
 import { type LoginScope, scopeOfKey } from '../domain/image/registry-host'
 
 /** Credentials for a registry host or, with a path, for the repositories below it. */

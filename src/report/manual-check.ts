@@ -24,7 +24,7 @@ export function writeKey(file: string, key: PublicKey): string[] {
 }
 
 /** The line for cosign. `image` is `repository@digest`. */
-export function cosignCommand(image: string, keyFile: string, key: PublicKey, checks: CheckOptions): string {
+export function cosignVerifyLine(image: string, keyFile: string, key: PublicKey, checks: CheckOptions): string {
   // cosign hashes as the key wants when it signs, and has to be told when it verifies.
   const digest = digestOf(key.algorithm)
   const hash = digest === 'sha256' ? [] : [`--signature-digest-algorithm=${digest}`]
@@ -41,7 +41,7 @@ function checkArguments({ log, annotations = {} }: CheckOptions): string[] {
 }
 
 /** The line for Finch on Linux. It has no options for the log or the hash; cosign takes them as variables. */
-export function finchCommand(image: string, keyFile: string, key: PublicKey, { log }: CheckOptions): string {
+export function finchPullLine(image: string, keyFile: string, key: PublicKey, { log }: CheckOptions): string {
   const variables = [
     ...Object.entries(cosignDigestVariables(key.algorithm)).map(([name, value]) => `${name}=${value}`),
     ...(log === 'none' ? ['COSIGN_INSECURE_IGNORE_TLOG=true'] : []),
@@ -52,7 +52,7 @@ export function finchCommand(image: string, keyFile: string, key: PublicKey, { l
 }
 
 /** The line for cosign where an identity has signed, without a key. */
-export function identityCommand(
+export function identityVerifyLine(
   image: string,
   { subject, issuer, isIssuerPattern }: Identity,
   checks: CheckOptions,

@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
-import { NO_PORTS, readCompose } from '../../../src/domain/discovery/compose'
 import { formatReference } from '../../../src/domain/image/reference'
 import { type ChoiceOptions, choosePublished } from '../../../src/domain/publishing/compose-publishing'
+import { composeServices } from '../../support/compose'
 import { failureOf } from '../../support/failure'
 
 const KEYED: ChoiceOptions = { areNamed: false, hasKey: true, noSecrets: undefined }
 const OWN_KEYS: ChoiceOptions = { ...KEYED, hasKey: false }
 
 function servicesOf(text: string) {
-  const { services, problems } = readCompose({ path: 'app/compose.yaml', text: `services:\n${text}` }, NO_PORTS)
+  const [services, problems] = composeServices(`services:\n${text}`)
   expect(problems).toEqual([])
   return services
 }

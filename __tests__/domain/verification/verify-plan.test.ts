@@ -63,7 +63,9 @@ const PLAN: VerifyPlan = {
       },
     },
   ],
-  unresolved: [{ file: 'pod.yaml', line: 1, text: '{{ image }}', why: 'a template' }],
+  unresolved: [{ kind: 'template', file: 'pod.yaml', line: 1, text: '{{ image }}', why: 'a template' }],
+  trustChanges: [{ file: 'cosign.pub', line: 1, why: 'it decides' }],
+  files: { matched: 4, naming: 1, silent: 1, passedOver: 1, unchanged: 1, notEntered: ['node_modules'] },
 }
 const [first] = PLAN.subjects
 

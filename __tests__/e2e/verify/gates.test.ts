@@ -117,7 +117,7 @@ describe('files', () => {
     })
     symlinkSync('/etc', join(workspace, 'bad/link'))
     for (const [pattern, title] of [
-      ['bad/bomb.yaml', 'A file is too much to read'],
+      ['bad/bomb.yaml', 'A file is not understood'],
       ['bad/large.yaml', 'A file is too much to read'],
       ['bad/link/passwd', 'A file lies outside of the workspace'],
     ] as const) {
@@ -160,6 +160,60 @@ describe('files', () => {
     expect(run.outputs).toMatchObject({ result: 'passed' })
     expect(imagesOf<CheckedImage>(run)).toHaveLength(2)
     expect(run.log).toContain('1 of ')
+  })
+})
+
+describe('who may sign', () => {
+  const event = (base: string, head: string) => ({
+    pull_request: {
+      base: { sha: base, repo: { full_name: 'o/r' } },
+      head: { sha: head, repo: { full_name: 'fork/r' } },
+    },
+  })
+
+  it('is not decided by the pull request, until somebody allows it', async () => {
+    const git = (...args: string[]): string =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
+        cwd: workspace,
+        encoding: 'utf8',
+      }).trim()
+    git('add', '-A')
+    git('commit', '-q', '--allow-empty', '-m', 'before')
+    const base = git('rev-parse', 'HEAD')
+    files({ 'keys/cosign.pub': `${own.publicPem}\n` })
+    git('commit', '-qam', 'another key')
+    const job = { github: { event_name: 'pull_request', event: event(base, git('rev-parse', 'HEAD')) } }
+    const inputs = { images: `${host}/team/worker:1`, key: 'keys/cosign.pub' }
+    const refused = await check(inputs, job)
+    expect(refused.outputs).toMatchObject({ result: 'failed', verified: 'false', images: '[]' })
+    expect(told(refused, 'error')).toMatchObject([
+      { title: 'This pull request changes who may sign', file: 'keys/cosign.pub' },
+    ])
+    const allowed = await check({ ...inputs, 'allow-trust-change': 'true' }, job)
+    expect(allowed.outputs).toMatchObject({ result: 'passed', verified: 'true' })
+    expect(titles(allowed, 'notice')).toContain('Who may sign is changed')
+    const unchanged = await check({ ...inputs, key: own.publicPem }, job)
+    expect(unchanged.outputs).toMatchObject({ result: 'passed' })
+  })
+})
+
+describe('what is easily overlooked', () => {
+  it('is seen: Dockerfiles of any name, folders behind links; a login that is not needed is a notice', async () => {
+    files({ 'hidden/real/Dockerfile-prod': `FROM ${host}/team/plain:1\n` })
+    symlinkSync('real', join(workspace, 'hidden/link'))
+    const run = await check({ files: 'hidden/link/*', key: own.publicPem })
+    expect(imagesOf<CheckedImage>(run).map(({ result }) => result)).toEqual(['failed'])
+    const auth = '- {registry: ghcr.io, username: u, password: longer-than-eight}'
+    const idle = await check({ files: 'notes.txt', key: own.publicPem, 'registry-auth': auth })
+    expect(idle.outputs).toMatchObject({ result: 'passed', verified: 'false' })
+    expect(titles(idle, 'notice')).toContain('A login was not needed')
+  })
+
+  it('fails where a service is built where it runs', async () => {
+    files({ 'web/Dockerfile': 'FROM scratch\n', 'built.yaml': 'services:\n  web:\n    build: ./web\n' })
+    const run = await check({ 'compose-file': 'built.yaml', key: own.publicPem })
+    expect(run.outputs).toMatchObject({ result: 'failed', verified: 'false' })
+    expect(titles(run)).toEqual(['Service is built where it runs'])
   })
 })
 

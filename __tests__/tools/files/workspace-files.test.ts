@@ -1,7 +1,8 @@
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { findWorkspaceFiles, readWorkspaceFile } from '../../../src/tools/files/workspace-files'
+import { findWorkspaceFiles } from '../../../src/tools/files/workspace-files'
+import { lineOfFile, linkedPaths, readWorkspaceFile, sizeOfText } from '../../../src/tools/files/workspace-paths'
 import { codeOf, failureOf } from '../../support/failure'
 import { temporaryFolders } from '../../support/temporary'
 
@@ -16,7 +17,7 @@ function workspace(files: readonly string[], root = folder()): string {
 }
 
 const find = async (root: string, ...patterns: string[]) =>
-  (await findWorkspaceFiles(root, patterns)).map(({ path }) => path)
+  findWorkspaceFiles(root, patterns).files.map(({ path }) => path)
 
 describe('files are found', () => {
   const files = [
@@ -108,15 +109,48 @@ describe('what is refused', () => {
 })
 
 describe('symbolic links inside of the workspace', () => {
-  test('are followed to files, with the place they lead to; links to folders and to nothing are left out', async () => {
-    const root = workspace(['real/Dockerfile'])
+  test('are followed to files and folders, with the place they lead to; one to nothing is said', () => {
+    const root = workspace(['real/Dockerfile', 'real/deep/a.yaml'])
     symlinkSync('real/Dockerfile', join(root, 'Dockerfile'))
     symlinkSync('real', join(root, 'folder'))
     symlinkSync('gone', join(root, 'nothing'))
-    expect(await findWorkspaceFiles(root, ['**'])).toEqual([
+    const { files, dangling } = findWorkspaceFiles(root, ['**'])
+    expect(files).toEqual([
       { path: 'Dockerfile', target: 'real/Dockerfile' },
+      { path: 'folder/Dockerfile', target: 'real/Dockerfile' },
+      { path: 'folder/deep/a.yaml', target: 'real/deep/a.yaml' },
       { path: 'real/Dockerfile', target: 'real/Dockerfile' },
+      { path: 'real/deep/a.yaml', target: 'real/deep/a.yaml' },
     ])
+    expect(dangling).toEqual(['nothing'])
+  })
+
+  test('a folder that a link stands for is found by every pattern that means it', async () => {
+    const root = workspace(['real/prod/pod.yaml', 'deploy/a.yaml', 'other/web/Dockerfile'])
+    symlinkSync('../real/prod', join(root, 'deploy/prod'))
+    symlinkSync('other', join(root, 'services'))
+    expect(await find(root, 'deploy/**/*.yaml')).toEqual(['deploy/a.yaml', 'deploy/prod/pod.yaml'])
+    expect(await find(root, 'deploy/prod/pod.yaml')).toEqual(['deploy/prod/pod.yaml'])
+    expect(await find(root, 'services/*/Dockerfile')).toEqual(['services/web/Dockerfile'])
+    expect(await find(root, 'deploy', '!deploy/prod')).toEqual(['deploy/a.yaml'])
+  })
+
+  test('folders that are not looked into are named', () => {
+    const root = workspace(['a.yaml', 'deploy/node_modules/pod.yaml', 'x/y.yaml'])
+    symlinkSync('/etc', join(root, 'x/etc'))
+    const { files, skipped, outside } = findWorkspaceFiles(root, ['**/*.yaml'])
+    expect([files.length, skipped, outside]).toEqual([2, ['deploy/node_modules'], ['x/etc']])
+    expect(findWorkspaceFiles(root, ['*.yaml'])).toMatchObject({ skipped: [], outside: [] })
+  })
+
+  test('every link on the way to a file is known', () => {
+    const root = workspace(['real/prod/pod.yaml'])
+    symlinkSync('real', join(root, 'one'))
+    symlinkSync('one/prod', join(root, 'two'))
+    expect(linkedPaths(root, 'two/pod.yaml')).toEqual(['two/pod.yaml', 'one/prod/pod.yaml', 'real/prod/pod.yaml'])
+    expect(linkedPaths(root, 'no/such')).toEqual(['no/such'])
+    symlinkSync('loop', join(root, 'loop'))
+    expect(linkedPaths(root, 'loop/x').length).toBeLessThan(50)
   })
 
   test('the workspace itself may be one', async () => {
@@ -130,7 +164,8 @@ describe('symbolic links inside of the workspace', () => {
     const root = workspace(['a/x'])
     symlinkSync('..', join(root, 'a/up'))
     symlinkSync('self', join(root, 'self'))
-    expect(await find(root, '**')).toEqual(['a/x'])
+    symlinkSync('a', join(root, 'b'))
+    expect(await find(root, '**')).toEqual(['a/x', 'b/x'])
   })
 })
 
@@ -149,5 +184,51 @@ describe('reading', () => {
     writeFileSync(join(root, 'be'), Buffer.from(little).swap16())
     expect(readWorkspaceFile(root, 'le')).toBe('image: ä')
     expect(readWorkspaceFile(root, 'be')).toBe('image: ä')
+  })
+})
+
+describe('patterns', () => {
+  const one = (pattern: string, ...files: string[]) => find(workspace(files), pattern)
+
+  test('take sets, escapes and names with dots', async () => {
+    expect(await one('[ab].y?ml', 'a.yaml', 'b.yaml', 'c.yaml', 'a.yml')).toEqual(['a.yaml', 'b.yaml'])
+    expect(await one('[!a-c]*', 'a', 'd', '.e')).toEqual(['.e', 'd'])
+    expect(await one('\\[x\\]', '[x]', 'x')).toEqual(['[x]'])
+    expect(await one('[x', '[x', 'x')).toEqual(['[x'])
+    expect(await one('**/x/**/y', 'x/y', 'a/x/b/c/y', 'y')).toEqual(['a/x/b/c/y', 'x/y'])
+  })
+
+  test('are linear, whatever they are matched with', async () => {
+    const started = Date.now()
+    expect(await one(`${'*a'.repeat(60)}b`, `${'a'.repeat(240)}`, `${'a'.repeat(200)}b`)).toEqual([
+      `${'a'.repeat(200)}b`,
+    ])
+    expect(Date.now() - started).toBeLessThan(1000)
+  })
+})
+
+describe('what is text', () => {
+  test.each([
+    ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47]), true],
+    ['a program', Buffer.from([0x7f, 0x45, 0x4c, 0x46]), true],
+    ['an archive', Buffer.from([0x50, 0x4b, 3, 4]), true],
+    ['a Dockerfile whose first line is a comment with anything in it', Buffer.from('#\0\nFROM a'), false],
+    ['white space of Go before an instruction', Buffer.from([0x0c, 0x0b, 0x85, 0x46]), false],
+    ['UTF-16', Buffer.from('\ufeffkind: Pod', 'utf16le'), false],
+    ['UTF-8 with its mark', Buffer.from('\ufeffkind: Pod'), false],
+    ['another alphabet', Buffer.from('ключ: 1'), false],
+    ['nothing', Buffer.from(''), false],
+  ])('%s', (_what, bytes, isBinary) => {
+    const root = workspace([])
+    writeFileSync(join(root, 'x'), bytes)
+    expect(sizeOfText(root, 'x') === undefined).toBe(isBinary)
+  })
+
+  test('a line is shown shortened, and none where there is none', () => {
+    const root = workspace([])
+    writeFileSync(join(root, 'x'), `a\n  image: \${TOKEN}\n${'y'.repeat(500)}`)
+    expect(lineOfFile(root, 'x', 2)).toBe('image: ${TOKEN}')
+    expect(lineOfFile(root, 'x', 3)).toHaveLength(121)
+    expect([lineOfFile(root, 'x', 9), lineOfFile(root, '../x', 1)]).toEqual(['', ''])
   })
 })

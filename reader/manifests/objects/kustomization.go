@@ -21,7 +21,7 @@ func (n *Notes) Kustomization(object map[string]any) {
 	charts, _ := object["helmCharts"].([]any)
 	for _, item := range charts {
 		chart, _ := item.(map[string]any)
-		walker{n, false, false}.walk("", chart["valuesInline"], 0)
+		walker{n, false, false, false}.walk("", chart["valuesInline"], 0)
 	}
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { type KeySource, withName } from '../../domain/keys/key-source'
 import { type PublicKey, readPublicKey } from '../../domain/keys/public-key'
 import { secretTexts } from '../../domain/keys/secret-texts'
@@ -23,6 +24,7 @@ export function loadPublicKeys(
 ): Promise<PublicKey[]> {
   return Promise.all(
     sources.map(async (source) => {
+      if (source.kind === 'file') step.trusted.add(resolve(source.path))
       if (source.kind === 'kms') return (await kms()).fetchPublicKey(step, session, source, 'verify', input)
       const block = await readKeyBlock(source, input, step.environment, (text) => maskMisplaced(step, text))
       return withName(readPublicKey(block, input), source)

@@ -3,7 +3,7 @@
  */
 import { resolve } from 'node:path'
 import { missingSecretsReason } from '../../domain/calls/workflow-event'
-import type { NerdctlValue } from '../../domain/discovery/compose-service'
+import type { NerdctlValue } from '../../domain/compose/compose-service'
 import type { ActionError } from '../../domain/errors/action-error'
 import { composeInvalid } from '../../domain/errors/compose-errors'
 import { inputsConflict } from '../../domain/errors/input-errors'
@@ -14,13 +14,13 @@ import { choosePublished, type PublishedService } from '../../domain/publishing/
 import type { ComposeBuild, KeyReference, PlannedImage, SignPlan } from '../../domain/publishing/sign-plan'
 import { groupByRepository } from '../../domain/publishing/sign-plan'
 import type { SignPlanInputs } from '../../inputs/sign/plan-inputs'
+import { chosenServices, keyFromFile, readProject, workspaceOf } from '../shared/compose-project'
 import type { Step } from '../step'
-import { chosenServices, keyFromFile, readProject, workspaceOf } from '../verify/image-references'
 
 /** Chooses the services that are published, and the keys that they name where the inputs name none. */
-export function planCompose(step: Step, inputs: Extract<SignPlanInputs, { kind: 'compose' }>): SignPlan {
+export async function planCompose(step: Step, inputs: Extract<SignPlanInputs, { kind: 'compose' }>): Promise<SignPlan> {
   const { file, services: named, isBuilt, hasKey } = inputs
-  const services = chosenServices(readProject(step, file), named)
+  const services = chosenServices(await readProject(step, file), named)
   const noSecrets = missingSecretsReason(step.event)
   const { published, leftOut } = choosePublished(services, { areNamed: named.length > 0, hasKey, noSecrets })
   for (const { service, image, why } of leftOut) {

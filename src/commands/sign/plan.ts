@@ -12,7 +12,7 @@ const PLAN_FILE = 'sign-plan.json'
 /** Makes the plan from the inputs and leaves it in the session. It holds no secret. */
 export async function planSigning(step: Step, session: Session): Promise<SignPlan> {
   const inputs = readSignPlanInputs(step.inputs)
-  const plan = inputs.kind === 'image' ? planImage(inputs) : (await compose()).planCompose(step, inputs)
+  const plan = inputs.kind === 'image' ? planImage(inputs) : await (await compose()).planCompose(step, inputs)
   session.write(PLAN_FILE, JSON.stringify(plan))
   return plan
 }

@@ -1,37 +1,68 @@
 /**
  * The rules that a compose file itself brings along: `x-nerdctl-verify` and `x-nerdctl-cosign-*` of its services.
  */
-import type { ComposeService } from '../../domain/discovery/compose'
+import type { ComposeService } from '../../domain/compose/compose-service'
 import type { ActionError } from '../../domain/errors/action-error'
 import { composeInvalid } from '../../domain/errors/compose-errors'
 import { parseKeySources } from '../../domain/keys/key-source'
 import { distinct } from '../../domain/keys/public-key'
+import { refuseName } from '../../domain/verification/findings'
 import { checkIdentityPattern } from '../../domain/verification/identity-pattern'
 import type { Rule } from '../../domain/verification/rule'
 import type { Signer } from '../../domain/verification/signer'
-import type { Mention } from '../../domain/verification/subject'
+import type { Mention, UnresolvedImage } from '../../domain/verification/subject'
 import type { VerifyPlanInputs } from '../../inputs/verify/plan-inputs'
 import type { Session } from '../../tools/files/session'
 import { loadPublicKeys, maskMisplaced } from '../keys/public-keys'
+import { type ComposeProject, chosenServices, keyFromFile, readProject, workspaceOf } from '../shared/compose-project'
 import type { Step } from '../step'
-import { chosenServices, keyFromFile, readProject } from './image-references'
+import { nameOptions } from './file-mentions'
 import { logOf } from './policy-rules'
+
+export interface ComposeMentions {
+  readonly mentions: readonly Mention[]
+  readonly unresolved: readonly UnresolvedImage[]
+  /** Undefined where the input `compose-file` is empty. */
+  readonly project: ComposeProject | undefined
+}
 
 /**
  * The images of the services of `compose-file`. Where neither key nor policy is given, each carries the rule of its service;
- * one whose service asks for no verification carries none, and fails.
+ * one whose service asks for no verification carries none, and fails. A service that is built where it runs fails too.
  */
-export async function mentionsInCompose(step: Step, session: Session, inputs: VerifyPlanInputs): Promise<Mention[]> {
-  if (inputs.composeFile === '') return []
-  const hasOwnRule = inputs.policy !== '' || inputs.hasKeys || inputs.identity !== undefined
-  const services = chosenServices(readProject(step, inputs.composeFile), inputs.composeServices)
-  const mentions = services.map(async (service): Promise<Mention[]> => {
-    if (service.image === undefined) return []
+export async function mentionsInCompose(
+  step: Step,
+  session: Session,
+  inputs: VerifyPlanInputs,
+): Promise<ComposeMentions> {
+  if (inputs.composeFile === '') return { mentions: [], unresolved: [], project: undefined }
+  const project = await readProject(step, inputs.composeFile)
+  const services = chosenServices(project, inputs.composeServices)
+  const names = nameOptions(step, workspaceOf(step))
+  const unresolved = services.flatMap(builtService)
+  const mentions: Mention[] = []
+  for (const service of services) {
+    if (service.hasProvider) step.workflow.info(`Service ${service.name} is left alone: its provider: makes it`)
+    if (service.image === undefined) continue
     const { text: name, file, line } = service.image
-    const rule = hasOwnRule ? undefined : await ruleOfService(step, session, inputs, service)
-    return [{ name, place: { file, line }, service: service.name, ...(rule === undefined ? {} : { rule }) }]
-  })
-  return (await Promise.all(mentions)).flat()
+    const wrong = refuseName(name, { file, line }, names)
+    if (wrong !== undefined) unresolved.push(wrong)
+    if (wrong !== undefined) continue
+    const rule = decidesItself(inputs) ? await ruleOfService(step, session, inputs, service) : undefined
+    mentions.push({ name, place: { file, line }, service: service.name, ...(rule === undefined ? {} : { rule }) })
+  }
+  return { mentions, unresolved, project }
+}
+
+/** Whether the compose file says whose signatures count. */
+export function decidesItself({ composeFile, policy, hasKeys, identity }: VerifyPlanInputs): boolean {
+  return composeFile !== '' && policy === '' && !hasKeys && identity === undefined
+}
+
+function builtService({ name, image, hasBuild, hasProvider, file, line }: ComposeService): UnresolvedImage[] {
+  if (image !== undefined || !hasBuild || hasProvider) return []
+  const why = `service "${name}" has a build: and no image:, so there is nothing that somebody could have signed`
+  return [{ kind: 'built', text: name, file, line, why }]
 }
 
 async function ruleOfService(

@@ -2,6 +2,7 @@
  * The rules that images are verified by: one from the inputs, or those of a policy.
  */
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { ActionError } from '../../domain/errors/action-error'
 import type { ImageReference } from '../../domain/image/reference'
 import { parseKeySources } from '../../domain/keys/key-source'
@@ -22,7 +23,7 @@ export type RuleBook = (reference: ImageReference) => Rule | undefined
 
 /** The rules of the policy, each with its keys loaded; the suite's own, or one that clusters and hosts go by. */
 export async function loadPolicy(step: Step, session: Session, settings: VerifyPlanInputs): Promise<RuleBook> {
-  const read = readAnyPolicy(await readPolicyTexts(settings.policy))
+  const read = readAnyPolicy(await readPolicyTexts(step, settings.policy))
   switch (read.kind) {
     case 'cluster': {
       step.workflow.info(`The policy is ${read.policies.length} ClusterImagePolicies`)
@@ -117,14 +118,15 @@ export function logOf(
 }
 
 /** The input holds the policy itself, or a path a line of files with it. */
-function readPolicyTexts(policy: string): Promise<PolicyText[]> {
+function readPolicyTexts(step: Step, policy: string): Promise<PolicyText[]> {
   const lines = policy.split('\n').map((line) => line.trim())
   const arePaths = lines.every((line) => !/[:{}[\]]/.test(line.replace(/^[A-Za-z]:[\\/]/, '')))
   if (!arePaths) return Promise.resolve([{ text: policy, source: 'policy' }])
-  return Promise.all(lines.filter((line) => line !== '').map(readPolicyFile))
+  return Promise.all(lines.filter((line) => line !== '').map((line) => readPolicyFile(step, line)))
 }
 
-async function readPolicyFile(path: string): Promise<PolicyText> {
+async function readPolicyFile(step: Step, path: string): Promise<PolicyText> {
+  step.trusted.add(resolve(path))
   try {
     return { text: await readFile(path, 'utf8'), source: path }
   } catch (cause) {

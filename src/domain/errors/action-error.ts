@@ -14,6 +14,7 @@ export const ERROR_CODES = [
   'download-failed',
   'ecr-login-failed',
   'file-not-found',
+  'file-not-understood',
   'file-outside-workspace',
   'file-refused',
   'finch-failed',

@@ -1,8 +1,7 @@
 /**
  * Which services of a compose project are published, and by which keys each is signed.
  */
-import type { ComposeImage, ComposeService } from '../discovery/compose'
-import type { NerdctlValue } from '../discovery/compose-service'
+import type { ComposeImage, ComposeService, NerdctlValue } from '../compose/compose-service'
 import { ActionError } from '../errors/action-error'
 import { composeInvalid } from '../errors/compose-errors'
 import { type ImageReference, parseReference, withDefaultTag } from '../image/reference'
@@ -65,10 +64,12 @@ export function choosePublished(services: readonly ComposeService[], options: Ch
 }
 
 const NO_IMAGE = 'it has no image:, so there is no name to publish it under'
+const PROVIDED = 'its provider: makes it, so there is no image to publish'
 
 /** Why a service is left out; undefined where it is published. */
 function reasonAgainst(service: ComposeService, { areNamed }: ChoiceOptions): string | undefined {
-  const { image, hasBuild, nerdctl } = service
+  const { image, hasBuild, hasProvider, nerdctl } = service
+  if (hasProvider && !areNamed) return PROVIDED
   if (image === undefined && areNamed) throw noImage(service)
   if (image === undefined) return NO_IMAGE
   if (areNamed || nerdctl.sign?.value === 'cosign') return undefined

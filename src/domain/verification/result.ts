@@ -41,3 +41,8 @@ export function combineResults(results: readonly Result[]): Result {
   if (results.includes('error')) return 'error'
   return results.includes('failed') ? 'failed' : 'passed'
 }
+
+/** `verified: true`: at least one image was looked at, and all passed. */
+export function isVerified(result: Result, images: number): boolean {
+  return result === 'passed' && images > 0
+}

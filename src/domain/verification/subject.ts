@@ -23,9 +23,15 @@ export interface Subject {
   readonly rule: Rule | undefined
 }
 
-/** A name that a file leaves open, so that nothing can be looked up. */
-export interface Unresolved extends Place {
+/** What stands where an image is named, and cannot be looked up. */
+export interface UnresolvedImage extends Place {
+  /**
+   * `template`: something fills it in later. `name`: it is no image reference. `file`: nobody knows what the file means.
+   * `built`: a service that is built where it runs, so that there is no image that somebody could have signed.
+   */
+  readonly kind: 'template' | 'name' | 'file' | 'built'
   readonly text: string
+  /** A sentence without its full stop. */
   readonly why: string
 }
 
@@ -53,7 +59,7 @@ export function collectSubjects(
     const key = JSON.stringify([name, rule?.name])
     const known = subjects.get(key)
     if (known !== undefined) {
-      if (place !== undefined) known.places.push(place)
+      if (place !== undefined && !known.places.some((one) => isSamePlace(one, place))) known.places.push(place)
       if (service !== undefined) known.services.push(service)
       continue
     }
@@ -63,4 +69,8 @@ export function collectSubjects(
     subjects.set(key, { name, reference, places, services, rule: rule ?? ruleFor(reference) })
   }
   return [...subjects.values()]
+}
+
+function isSamePlace(one: Place, other: Place): boolean {
+  return one.file === other.file && one.line === other.line
 }

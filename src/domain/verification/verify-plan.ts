@@ -6,14 +6,20 @@ import * as v from 'valibot'
 import type { ImageReference } from '../image/reference'
 import { keyAlgorithm } from '../keys/key-algorithm'
 import type { PublicKey } from '../keys/public-key'
+import type { FileCounts } from './file-counts'
 import type { SignedName } from './policy/signed-name'
 import type { Combined, Exception, Reader, Refusal, Rule, SignatureRule, Unjudged } from './rule'
 import type { Identity } from './signer'
-import type { Place, Subject, Unresolved } from './subject'
+import type { Place, Subject, UnresolvedImage } from './subject'
+import type { TrustChange } from './trust-change'
 
 export interface VerifyPlan {
   readonly subjects: readonly Subject[]
-  readonly unresolved: readonly Unresolved[]
+  readonly unresolved: readonly UnresolvedImage[]
+  /** What the pull request changes of who may sign, and nobody has allowed. */
+  readonly trustChanges: readonly TrustChange[]
+  /** Undefined where the input `files` is empty. */
+  readonly files?: FileCounts
 }
 
 /** A schema for each property, also the optional ones: a property that is new in the type is missed here by the compiler. */
@@ -114,8 +120,26 @@ const subject: v.GenericSchema<unknown, Subject> = v.pipe(
   v.transform((one) => ({ ...one, rule: one.rule })),
 )
 
+const unresolved = v.strictObject({
+  ...place,
+  kind: v.picklist(['template', 'name', 'file', 'built']),
+  text: v.string(),
+  why: v.string(),
+} satisfies Entries<UnresolvedImage>)
+
+const fileCounts = v.strictObject({
+  matched: v.number(),
+  naming: v.number(),
+  silent: v.number(),
+  passedOver: v.number(),
+  unchanged: v.number(),
+  notEntered: v.array(v.string()),
+} satisfies Entries<FileCounts>)
+
 /** The plan as the steps hand it over. Strict, so that no demand of a rule gets lost on the way. */
 export const verifyPlanSchema: v.GenericSchema<unknown, VerifyPlan> = v.strictObject({
   subjects: v.array(subject),
-  unresolved: v.array(v.strictObject({ ...place, text: v.string(), why: v.string() } satisfies Entries<Unresolved>)),
+  unresolved: v.array(unresolved),
+  trustChanges: v.array(v.strictObject({ ...place, why: v.string() } satisfies Entries<TrustChange>)),
+  files: v.exactOptional(fileCounts),
 } satisfies Entries<VerifyPlan>)

@@ -15,6 +15,8 @@ export interface VerifyPlanInputs {
   readonly files: readonly string[]
   readonly changedOnly: boolean
   readonly allowUnresolved: boolean
+  /** A pull request may change the keys and the policy that it is judged by. */
+  readonly allowTrustChange: boolean
   /** Empty: none. */
   readonly composeFile: string
   /** Empty: all. */
@@ -39,6 +41,7 @@ export function readVerifyPlanInputs(inputs: InputReader): VerifyPlanInputs {
     files: inputs.lines('files'),
     changedOnly: inputs.boolean('changed-only'),
     allowUnresolved: inputs.boolean('allow-unresolved'),
+    allowTrustChange: inputs.boolean('allow-trust-change'),
     composeFile: inputs.text('compose-file'),
     composeServices: inputs.names('compose-services'),
     policy: inputs.raw('policy').trim(),

@@ -1,5 +1,5 @@
 import { parseReference, repositoryOf } from '../../domain/image/reference'
-import type { Result, VerifiedImage } from '../../domain/verification/result'
+import { isVerified, type Result, type VerifiedImage } from '../../domain/verification/result'
 import type { Workflow } from '../workflow'
 
 /** Sets the outputs of `verify`; the single ones speak of the first image. Where there was none, nothing is verified. */
@@ -11,7 +11,7 @@ export function setVerifyOutputs(
   const [first] = verdicts
   const digest = first?.image.digest ?? ''
   workflow.setOutput('result', result)
-  workflow.setOutput('verified', String(result === 'passed' && verdicts.length > 0))
+  workflow.setOutput('verified', String(isVerified(result, verdicts.length)))
   workflow.setOutput('digest', digest)
   workflow.setOutput(
     'image',

@@ -1,13 +1,17 @@
 import { ActionError } from '../../domain/errors/action-error'
 import { parseReference, repositoryOf } from '../../domain/image/reference'
 import { describe } from '../../domain/keys/key-algorithm'
+import type { FileCounts } from '../../domain/verification/file-counts'
 import type { Result } from '../../domain/verification/result'
 import type { Signer } from '../../domain/verification/signer'
 import type { Place } from '../../domain/verification/subject'
+import type { TrustChange } from '../../domain/verification/trust-change'
 import type { JudgedImage } from '../../domain/verification/verdict'
 import { keyName } from '../key-name'
-import { type CheckOptions, cosignCommand, identityCommand, writeKey } from '../manual-check'
+import { type CheckOptions, cosignVerifyLine, identityVerifyLine, writeKey } from '../manual-check'
 import { code, count, details, escapeMarkdown, joinParts, link, shell, short, table } from '../markdown'
+import { fileCountLine } from './file-counts'
+import { trustChangeLines } from './trust-annotations'
 
 const MARKS: Readonly<Record<Result, string>> = { passed: '✅', failed: '❌', error: '⚠️' }
 /** Which rows come first: what somebody has to look at. */
@@ -25,13 +29,16 @@ export interface SummaryOptions {
   readonly source: string | undefined
   /** Whether the log that may be asked for is that of a private Sigstore. */
   readonly hasOwnLog: boolean
+  /** What became of the files of the input `files`; absent where it is empty. */
+  readonly files?: FileCounts | undefined
+  readonly trustChanges?: readonly TrustChange[]
 }
 
 /** The summary of `verify`: verdict, a table of the images, what to do about those that did not pass, and how to check by hand. */
 export function verifySummary(
   result: Result,
   verdicts: readonly JudgedImage[],
-  { source, hasOwnLog }: SummaryOptions,
+  { source, hasOwnLog, files, trustChanges = [] }: SummaryOptions,
 ): string {
   const sorted = ORDER.flatMap((one) => verdicts.filter(({ image }) => image.result === one))
   const shown = sorted.slice(0, ROW_LIMIT)
@@ -50,8 +57,10 @@ export function verifySummary(
   const rows = shown.map((verdict) => row(verdict, { hasPlaces, hasTimes, source }))
   return joinParts([
     `### ${headline(result, verdicts)}`,
+    ...trustChangeLines(trustChanges),
+    ...(files === undefined ? [] : [fileCountLine(files)]),
     ...(isLetThrough ? ['`mode: warn` lets images through that failed.'] : []),
-    table(head, rows),
+    ...(rows.length === 0 ? [] : [table(head, rows)]),
     ...(left > 0 ? [`… and ${count(left, 'more image')}.`] : []),
     ...explanations(shown),
     ...requirements(verdicts),
@@ -64,13 +73,15 @@ function headline(result: Result, verdicts: readonly JudgedImage[]): string {
   const number = (one: Result): number => verdicts.filter(({ image }) => image.result === one).length
   const of = (some: number): string => (all === 1 ? 'The image' : `${some} of ${all} images`)
   const verb = (some: number): string => (all === 1 || some === 1 ? 'is' : 'are')
-  if (all === 0 && result === 'passed') return '⚠️ There was no image to verify'
+  if (all === 0) return result === 'passed' ? 'There was no image to verify' : '❌ No image was verified'
   if (result === 'passed') {
     const unsigned = verdicts.filter(isException).length
     if (unsigned > 0) return `✅ ${count(all, 'image')} passed, ${unsigned} of them unsigned by an exception`
     return all === 1 ? '✅ The image is signed as required' : `✅ All ${all} images are signed as required`
   }
   const failed = number('failed')
+  if (failed === 0 && result === 'failed')
+    return `❌ ${all === 1 ? 'The image is' : `All ${all} images are`} signed by keys that the pull request brings along`
   const refused = `${of(failed)} ${verb(failed)} not signed as required`
   if (result === 'failed') return `❌ ${refused}`
   const open = `Whether ${all === 1 ? 'the image is' : `${number('error')} of ${all} images are`} signed could not be found out`
@@ -177,10 +188,11 @@ function checks(verdicts: readonly JudgedImage[], hasOwnLog: boolean): string[] 
     const signer = signerToCheck(verdict)
     if (image.digest === '' || signer === undefined) return []
     const subject = `${repositoryOf(parseReference(image.reference))}@${image.digest}`
-    if (signer.kind === 'identity') return [identityCommand(subject, signer.identity, checkOptions(verdict, hasOwnLog))]
+    if (signer.kind === 'identity')
+      return [identityVerifyLine(subject, signer.identity, checkOptions(verdict, hasOwnLog))]
     const file = `${short(signer.key.fingerprint)}.pub`
     files.set(file, writeKey(file, signer.key))
-    return [cosignCommand(subject, file, signer.key, checkOptions(verdict, hasOwnLog))]
+    return [cosignVerifyLine(subject, file, signer.key, checkOptions(verdict, hasOwnLog))]
   })
   if (lines.length === 0) return []
   const keys = files.size === 0 ? [] : [shell([...files.values()].flat())]

@@ -1,137 +1,148 @@
 /**
- * The files of the workspace that patterns name, and their text. Nothing outside of the workspace is ever read: files
- * come from pull requests, and a symbolic link is a way to show what else lies on the machine.
+ * The files of the workspace that patterns name. Own code: @actions/glob follows either no symbolic link to a folder, which
+ * hides what the tools see, or every one, also those that lead out of the workspace.
  */
-import { readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
-import { isAbsolute, relative, resolve, sep } from 'node:path'
-import { create, type Globber } from '@actions/glob'
-import { MAXIMUM_FILE_SIZE, refused } from '../../domain/discovery/found'
+import { readdirSync, realpathSync, statSync } from 'node:fs'
+import { isAbsolute, join, relative, sep } from 'node:path'
 import { ActionError } from '../../domain/errors/action-error'
-import { inputInvalid } from '../../domain/errors/input-errors'
+import { PathPatterns } from './path-patterns'
+import { isWithin, linkOf, outside, slashed, targetOf } from './workspace-paths'
 
 export interface WorkspaceFile {
   /** Relative to the workspace, with `/` between its parts. */
   readonly path: string
-  /** The same for the file that a symbolic link leads to; equal to `path` where none is on the way. */
+  /** The same for the file that symbolic links lead to; equal to `path` where none is on the way. */
   readonly target: string
+}
+
+/** What the patterns mean, and what was not looked at; all of it sorted, relative to the workspace. */
+export interface WorkspaceMatches {
+  readonly files: readonly WorkspaceFile[]
+  /** Folders with other people's files, into which no pattern leads by name. */
+  readonly skipped: readonly string[]
+  /** Symbolic links to folders outside of the workspace, below which patterns could match. */
+  readonly outside: readonly string[]
+  /** Matched symbolic links that lead to nothing. */
+  readonly dangling: readonly string[]
 }
 
 /** Folders that hold other people's files; a pattern that names one of them looks into it. */
 const SKIPPED = ['node_modules', '.git']
 const MAXIMUM_FILES = 10_000
+/** Files and folders that are walked over; symbolic links can make a small tree as large as they like. */
+const MAXIMUM_ENTRIES = 500_000
 
 /**
- * The files that the patterns of the input `files` match, sorted; patterns are relative to the workspace, and one that
- * begins with ! takes files out again. Throws an ActionError: `file-not-found` when there is none, `file-outside-workspace`
- * when a pattern or a symbolic link leads out of the workspace, `input-invalid` for a malformed pattern.
+ * The files that the patterns of the input `files` match; patterns are relative to the workspace, and one that
+ * begins with ! takes files out again. Symbolic links are followed inside of the workspace. Throws an ActionError:
+ * `file-not-found` when there is none, `file-outside-workspace` when a pattern or a matched symbolic link leads out of the
+ * workspace, `file-refused` for too many files and for names and folders that cannot be read.
  */
-export async function findWorkspaceFiles(workspace: string, patterns: readonly string[]): Promise<WorkspaceFile[]> {
+export function findWorkspaceFiles(workspace: string, patterns: readonly string[]): WorkspaceMatches {
   const root = realpathSync(workspace)
-  const globber = await makeGlobber(root, patterns)
   const skipped = SKIPPED.filter((name) => !patterns.some((pattern) => pattern.split(/[\\/]/).includes(name)))
-  const found: WorkspaceFile[] = []
-  for await (const match of globber.globGenerator()) {
-    const path = slashed(relative(root, match))
-    if (path.split('/').some((part) => skipped.includes(part))) continue
-    const target = targetOf(root, path)
-    if (target === undefined) continue
-    if (found.push({ path, target }) > MAXIMUM_FILES) throw tooMany()
+  const walk = new Walk(root, new PathPatterns(patterns.map((one) => insidePattern(root, one))), skipped)
+  walk.folder('', root, [])
+  const { files } = walk.found
+  if (files.length === 0) throw noMatch(patterns)
+  files.sort((a, b) => (a.path < b.path ? -1 : 1))
+  return walk.found
+}
+
+class Walk {
+  readonly found = {
+    files: [] as WorkspaceFile[],
+    skipped: [] as string[],
+    outside: [] as string[],
+    dangling: [] as string[],
   }
-  if (found.length === 0) throw noMatch(patterns)
-  return found.sort((a, b) => (a.path < b.path ? -1 : 1))
-}
+  private entries = 0
 
-/**
- * The text of a file of the workspace; undefined where there is none. Throws an ActionError: `file-outside-workspace`
- * when a symbolic link leads out of it, `file-refused` when the file is larger than 5 MB.
- */
-export function readWorkspaceFile(workspace: string, path: string): string | undefined {
-  const root = realpathSync(workspace)
-  const target = targetOf(root, path)
-  if (target === undefined) return undefined
-  const file = resolve(root, target)
-  if (statSync(file).size > MAXIMUM_FILE_SIZE) {
-    throw refused(path, `it is larger than ${MAXIMUM_FILE_SIZE / 1024 / 1024} MB`)
+  constructor(
+    private readonly root: string,
+    private readonly patterns: PathPatterns,
+    private readonly skipped: readonly string[],
+  ) {}
+
+  /** @param above the real folders on the way here: one that is entered once more is a circle */
+  folder(path: string, real: string, above: readonly string[]): void {
+    if (above.includes(real)) return
+    for (const bytes of readFolder(real, path)) {
+      if (++this.entries > MAXIMUM_ENTRIES) throw tooMany(`more than ${MAXIMUM_ENTRIES} files and folders`)
+      const name = bytes.toString('utf8')
+      const entry = path === '' ? name : `${path}/${name}`
+      if (!Buffer.from(name).equals(bytes)) this.refuseName(entry)
+      else this.entry(entry, join(real, name), [...above, real])
+    }
   }
-  return decode(readFileSync(file))
+
+  private entry(path: string, file: string, above: readonly string[]): void {
+    const isMatched = this.patterns.match(path)
+    if (!isMatched && !this.patterns.mayMatchBelow(path)) return
+    if (linkOf(file) !== undefined && this.leadsAway(path, file, isMatched)) return
+    const real = realpathSync(file)
+    const status = statSync(real)
+    if (status.isDirectory()) {
+      if (this.skipped.includes(path.slice(path.lastIndexOf('/') + 1))) this.found.skipped.push(path)
+      else this.folder(path, real, above)
+    } else if (status.isFile() && isMatched) {
+      this.found.files.push({ path, target: slashed(relative(this.root, real)) })
+      if (this.found.files.length > MAXIMUM_FILES) throw tooMany(`more than ${MAXIMUM_FILES} files`)
+    }
+  }
+
+  /** Whether a link leads out of the workspace or to nothing. Throws for one that leads out and is meant. */
+  private leadsAway(path: string, file: string, isMatched: boolean): boolean {
+    const named = this.patterns.namesBelow(path)
+    let real: string
+    try {
+      real = realpathSync(file)
+    } catch {
+      if (isMatched) targetOf(this.root, path)
+      if (isMatched) this.found.dangling.push(path)
+      return true
+    }
+    if (isWithin(this.root, real)) return false
+    if (isMatched || named !== undefined) throw outside(`The path ${named ?? path} leads through a symbolic link`)
+    if (statSync(real).isDirectory()) this.found.outside.push(path)
+    return true
+  }
+
+  /** The runner's file system has bytes for names; what is no UTF-8 could not be opened by the name that is read here. */
+  private refuseName(path: string): void {
+    if (!this.patterns.match(path) && !this.patterns.mayMatchBelow(path)) return
+    throw new ActionError('file-refused', {
+      title: 'A file name cannot be read',
+      what: `The name of ${path} is not UTF-8, so it cannot be read here, while other tools may read it.`,
+      hint: 'Rename it.',
+    })
+  }
 }
 
-/** YAML may be UTF-16 with a byte order mark, and Kubernetes reads it so; read as UTF-8 it would name no image. */
-function decode(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
-  return bytes.toString('utf8')
-}
-
-async function makeGlobber(root: string, patterns: readonly string[]): Promise<Globber> {
-  const rooted = patterns.map((pattern) => rootedPattern(root, pattern))
+function readFolder(real: string, path: string): Buffer[] {
   try {
-    return await create(rooted.join('\n'), { followSymbolicLinks: false, matchDirectories: false })
+    return readdirSync(real, { encoding: 'buffer' })
   } catch (cause) {
-    throw inputInvalid(
-      'files',
+    throw new ActionError(
+      'file-refused',
       {
-        what: `The input "files" holds a pattern that cannot be read: ${patterns.join(', ').slice(0, 200)}.`,
-        hint: 'Write paths and patterns relative to the workspace, for example deploy/**/*.yaml.',
+        title: 'A folder cannot be read',
+        what: `The folder ${path === '' ? 'of the workspace' : path} cannot be read, and the input "files" may mean files in it.`,
+        hint: 'Check its permissions, or leave it out with a pattern that begins with !.',
       },
       { cause },
     )
   }
 }
 
-/** The pattern below the workspace, since the library takes the current folder, whose name may hold signs of patterns. */
-function rootedPattern(root: string, pattern: string): string {
-  const [, not = '', rest = ''] = /^(!?)\s*(.*)$/s.exec(pattern) ?? []
+/** The pattern as seen from the workspace. */
+function insidePattern(root: string, pattern: string): string {
+  const [, not = '', rest = ''] = /^((?:!\s*)*)(.*)$/s.exec(pattern) ?? []
   const inside = isAbsolute(rest) && rest.startsWith(root + sep) ? rest.slice(root.length + 1) : rest
   const isOutside = isAbsolute(inside) || /^~(?:[\\/]|$)/.test(inside) || inside.split(/[\\/]/).includes('..')
   if (isOutside) throw outside(`The pattern "${pattern}" leads`)
-  const escaped = process.platform === 'win32' ? root : root.replace(/[[*?]/g, '[$&]')
-  const parts = inside.split('/').filter((part) => part !== '' && part !== '.')
-  return `${not}${[escaped, ...parts].join('/')}`
-}
-
-/**
- * Where a path really leads, relative to the root; undefined where that is no file. Throws when it leads out of the root.
- */
-function targetOf(root: string, path: string): string | undefined {
-  const file = resolve(root, path)
-  if (!isWithin(root, file)) throw outside(`The path ${path} leads`)
-  let real: string
-  try {
-    real = realpathSync(file)
-  } catch {
-    // A link into nothing: what matters is where it points to.
-    const link = linkOf(file)
-    if (link !== undefined && !isWithin(root, link)) throw outside(`The symbolic link ${path} leads`)
-    return undefined
-  }
-  if (!isWithin(root, real)) throw outside(`The path ${path} leads through a symbolic link`)
-  return statSync(real).isFile() ? slashed(relative(root, real)) : undefined
-}
-
-function linkOf(file: string): string | undefined {
-  try {
-    return resolve(file, '..', readlinkSync(file))
-  } catch {
-    return undefined
-  }
-}
-
-function isWithin(root: string, file: string): boolean {
-  return file === root || file.startsWith(root.endsWith(sep) ? root : root + sep)
-}
-
-function slashed(path: string): string {
-  return sep === '/' ? path : path.replaceAll(sep, '/')
-}
-
-function outside(what: string): ActionError {
-  return new ActionError('file-outside-workspace', {
-    title: 'A file lies outside of the workspace',
-    what: `${what} out of the workspace.`,
-    why: 'Files are read as they stand in a pull request, and one must not name other files of the machine.',
-    hint: 'Name files of the repository only; leave the link out with a pattern that begins with !.',
-  })
+  const isAll = inside.split(/[\\/]/).every((part) => part === '' || part === '.')
+  return `${not}${isAll ? '**' : inside}`
 }
 
 function noMatch(patterns: readonly string[]): ActionError {
@@ -146,10 +157,10 @@ function noMatch(patterns: readonly string[]): ActionError {
   })
 }
 
-function tooMany(): ActionError {
+function tooMany(what: string): ActionError {
   return new ActionError('file-refused', {
     title: 'Input "files" matches too many files',
-    what: `The input "files" matches more than ${MAXIMUM_FILES} files.`,
+    what: `The input "files" matches ${what}.`,
     hint: 'Name the files more exactly, for example deploy/**/*.yaml.',
   })
 }

@@ -3,7 +3,7 @@
  */
 import type * as v from 'valibot'
 import { type Document, isNode, LineCounter, parseAllDocuments } from 'yaml'
-import { readTokens } from '../../discovery/yaml-limits'
+import { readTokens } from '../../files/yaml-tokens'
 import { nearest } from './nearest'
 import { policyInvalid } from './policy-invalid'
 
