@@ -24,12 +24,17 @@ const releaseName = "release-name"
 // Files of values next to a chart that it is rendered with; more than that nobody writes.
 const mostValues = 40
 
+// Templates of one chart that may fail before the rest of it is given up.
+const mostFailing = 50
+
 var (
 	valuesName = regexp.MustCompile(`(?i)^values[^/]*\.ya?ml$|^[^/]*values\.ya?ml$`)
 	// What Helm does to the text of a template before anything parses it.
 	separator = regexp.MustCompile(`(?:^|\s*\n)---\s*`)
 	lookup    = regexp.MustCompile(`\blookup\s+[^}]*`)
 	apiName   = regexp.MustCompile(`[a-z0-9][a-z0-9.-]*/v[0-9][a-z0-9]*(?:/[A-Z]\w*)?`)
+	// The template that an error of the engine begins with.
+	failing = regexp.MustCompile(`(?:error at \(|template: )([^:()]+):`)
 	// Errors that values or a cluster make go away.
 	wantsValues = regexp.MustCompile(`(?i)execution error|error calling|nil pointer|wrong type|can't evaluate|incompatible types|invalid value; expected|range can't iterate`)
 )
@@ -200,13 +205,14 @@ func version(minor int) chartutil.KubeVersion {
 
 func (r *rendering) render(valuesFile string, values chartutil.Values, clusters []cluster) {
 	for index, one := range clusters {
-		rendered, err := r.renderFor(one, values)
+		rendered, err := r.renderFor(one, values, nil, false)
 		if err != nil && index == 0 {
 			file := valuesFile
 			if file == "" {
 				file = r.path("Chart.yaml")
 			}
 			r.refused(file, err)
+			rendered = r.rest(one, values, err)
 		}
 		for _, name := range sorted(rendered) {
 			if !strings.HasSuffix(name, "NOTES.txt") {
@@ -216,8 +222,26 @@ func (r *rendering) render(valuesFile string, values chartutil.Values, clusters 
 	}
 }
 
+// rest renders what can be rendered of a chart that is refused as a whole: without the errors that its authors raise, and
+// without the templates that fail.
+func (r *rendering) rest(one cluster, values chartutil.Values, err error) map[string]string {
+	without := map[string]bool{}
+	for range mostFailing {
+		if match := failing.FindStringSubmatch(err.Error()); match != nil && !without[match[1]] {
+			without[match[1]] = true
+		} else if len(without) > 0 {
+			return nil
+		}
+		var rendered map[string]string
+		if rendered, err = r.renderFor(one, values, without, true); err == nil {
+			return rendered
+		}
+	}
+	return nil
+}
+
 // renderFor follows `helm install`, without the schema of the values: those that it refuses name no other images.
-func (r *rendering) renderFor(one cluster, values chartutil.Values) (map[string]string, error) {
+func (r *rendering) renderFor(one cluster, values chartutil.Values, without map[string]bool, isLenient bool) (map[string]string, error) {
 	loaded, err := r.load()
 	if err != nil {
 		return nil, err
@@ -236,7 +260,21 @@ func (r *rendering) renderFor(one cluster, values chartutil.Values) (map[string]
 	if err != nil {
 		return nil, err
 	}
+	drop(loaded, without)
+	if isLenient {
+		return engine.Engine{LintMode: true}.Render(loaded, all)
+	}
 	return engine.RenderWithClientProvider(loaded, all, r)
+}
+
+// drop takes templates out of a chart, by the names that the engine has for them.
+func drop(from *chart.Chart, names map[string]bool) {
+	from.Templates = slices.DeleteFunc(from.Templates, func(one *chart.File) bool {
+		return names[path.Join(from.ChartFullPath(), one.Name)] && !strings.HasPrefix(path.Base(one.Name), "_")
+	})
+	for _, child := range from.Dependencies() {
+		drop(child, names)
+	}
 }
 
 // Lookup is `lookup` of templates: there is no cluster.

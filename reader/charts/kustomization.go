@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"finch-signing/reader/host"
+	"finch-signing/reader/manifests/objects"
 
 	"sigs.k8s.io/kustomize/api/konfig"
 	"sigs.k8s.io/kustomize/api/krusty"
@@ -65,6 +66,17 @@ func buildKustomization(work task) *host.Found {
 
 func (w *workspace) refused(work task, err error) {
 	why := strings.ReplaceAll(err.Error(), w.root+"/", "")
+	// What stands in the files is named all the same.
+	for _, file := range w.order {
+		documents, _ := objects.Decode(w.texts[file])
+		notes := objects.NewNotes("kubernetes", file, w.texts[file])
+		for _, document := range documents {
+			notes.Document(document)
+		}
+		for _, image := range notes.Images {
+			w.found.AddImage(image)
+		}
+	}
 	switch {
 	case isComponent(w.texts[work.File]):
 		// It is built by what takes it in; alone it need not be complete.

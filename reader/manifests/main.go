@@ -108,7 +108,9 @@ func readObjects(work task, text string) *host.Found {
 	name := strings.ToLower(path.Base(work.File))
 	if name == "kustomization.yaml" || name == "kustomization.yml" || name == "kustomization" {
 		notes.Kind = "kustomization"
-		notes.Follow = append(notes.Follow, host.Follow{Program: "kustomization", Path: path.Dir(work.File)})
+		if isBuilt(path.Base(work.File), documents) {
+			notes.Follow = append(notes.Follow, host.Follow{Program: "kustomization", Path: path.Dir(work.File)})
+		}
 	}
 	if err != nil && notes.Kind != "compose" {
 		return unreadable(notes, text, err)
@@ -150,6 +152,21 @@ func withObjects(found *host.Found, work task, text string) *host.Found {
 		}
 	}
 	return notes.Found
+}
+
+// isBuilt tells a file that kustomize takes, by its exact name; other tools have a kind Kustomization of their own.
+func isBuilt(name string, documents []any) bool {
+	if name != "kustomization.yaml" && name != "kustomization.yml" && name != "Kustomization" {
+		return false
+	}
+	for _, document := range documents {
+		object, _ := document.(map[string]any)
+		version, _ := object["apiVersion"].(string)
+		if version != "" && !strings.HasPrefix(version, "kustomize.config.k8s.io/") {
+			return false
+		}
+	}
+	return true
 }
 
 func anyKubernetes(documents []any) bool {

@@ -1,4 +1,5 @@
 /** Which programs read a file, and what they make of it together. */
+import { besides, readRendered } from './charts'
 import { readDockerfile } from './dockerfiles'
 import { type Follow, type Found, joined, nothing, type Programs } from './programs'
 import type { FileAnswer, ReadRequest, RequestedFile } from './protocol'
@@ -29,11 +30,12 @@ async function followed(
   found: Found,
   isProject: boolean,
 ): Promise<Found> {
-  const all = [found]
+  const all: Found[] = []
   for (const follow of found.follow) {
     if (!isProject || follow.program !== 'dockerfile')
       all.push(await follows(programs, request, file, follow, isProject))
   }
+  all.unshift(besides(found, all))
   return joined(all.find(({ kind }) => kind !== 'other')?.kind ?? 'other', all)
 }
 
@@ -49,10 +51,7 @@ async function follows(
     const project = await readCompose(programs, request, file, follow.path, isProject)
     return followed(programs, request, file, project, isProject)
   }
-  const what = follow.program === 'chart' ? 'chart' : 'kustomization'
-  const why = `the ${what} is not rendered, so the images that come out of it are not known`
-  const problem = { text: follow.path, file, line: 1, why, cause: 'template' } as const
-  return { ...nothing('other'), problems: [problem] }
+  return readRendered(programs, request, file, follow)
 }
 
 /** What is built; a file that only looks like a Dockerfile is none when BuildKit refuses it. */

@@ -56,4 +56,12 @@ func StatusText(int) string { return "" }
 func NewRequest(_, _ string, _ io.Reader) (*Request, error) { return nil, errNoNetwork }
 
 // NewRequestWithContext always fails.
-func NewRequestWithContext(_ any, _, _ string, _ io.Reader) (*Request, error) { return nil, errNoNetwork }
+func NewRequestWithContext(_ any, _, _ string, _ io.Reader) (*Request, error) {
+	return nil, errNoNetwork
+}
+
+// DefaultClient connects to nothing.
+var DefaultClient = &Client{}
+
+// Get always fails.
+func Get(string) (*Response, error) { return nil, errNoNetwork }
