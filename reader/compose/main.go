@@ -2,7 +2,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"os"
 	"path"
@@ -90,7 +89,7 @@ func load(found *host.Found, work task, files []string, mayLack bool) *host.Foun
 	if err != nil {
 		return refused(found, work, err)
 	}
-	project, err := options.LoadProject(context.Background())
+	project, err := loadProject(options)
 	if err != nil {
 		return refused(found, work, err)
 	}

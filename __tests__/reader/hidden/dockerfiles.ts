@@ -15,7 +15,9 @@ export const DOCKERFILES: Cases = {
   'a variant that has to be set': dockerfile(`ARG B=\${TARGETVARIANT:+${S}}\nFROM \${B:-${E}}\n`),
   'a version of the system that is empty': dockerfile(`ARG B=\${TARGETOSVERSION:+${S}}\nFROM \${B:-${E}}\n`),
   'the variant of the builder': dockerfile(`ARG B=\${BUILDVARIANT:+${S}}\nFROM \${B:-${E}}\n`),
-  'a stage for one architecture only': dockerfile(`FROM ${S} AS b-amd64\nARG TARGETARCH\nFROM b-$TARGETARCH AS x\nFROM \${TARGETARCH}.${E}\n`),
+  'a stage for one architecture only': dockerfile(
+    `FROM ${S} AS b-amd64\nARG TARGETARCH\nFROM b-$TARGETARCH AS x\nFROM \${TARGETARCH}.${E}\n`,
+  ),
   'an argument with a sign that is no variable': dockerfile(`ARG A=$!\nARG B=\${A:+${S}}\nFROM \${B:-${E}}\n`),
   'an argument without a value': dockerfile(`ARG A\nFROM ${E}$A\n`),
   'an argument in quotes inside of braces': dockerfile(`ARG U\nFROM \${U:-"${E}"}\n`),
@@ -39,11 +41,17 @@ export const DOCKERFILES: Cases = {
   'an indented comment in a continued line': dockerfile(`FROM \\\n   # ${S}\n${E}\n`),
   // Here-documents
   'a here-document named with blanks': dockerfile(`FROM ${S}\nRUN : <<"RUN x"\nFROM ${S} AS E\nRUN x\nFROM ${E}\n`),
-  'a blank before the name of a here-document': dockerfile(`FROM ${S}\nRUN : << USER\nFROM ${S} AS e\nUSER\nFROM ${E}\n`),
+  'a blank before the name of a here-document': dockerfile(
+    `FROM ${S}\nRUN : << USER\nFROM ${S} AS e\nUSER\nFROM ${E}\n`,
+  ),
   'a here-document behind two returns': dockerfile(`FROM ${S}\nRUN : <<#x\n#x\r\r\nFROM ${E}\n#x\n`),
-  'a word that is no here-document since a brace is open': dockerfile(`FROM ${S}\nRUN echo \${!x} <<#x\nFROM ${E}\n#x\n`),
+  'a word that is no here-document since a brace is open': dockerfile(
+    `FROM ${S}\nRUN echo \${!x} <<#x\nFROM ${E}\n#x\n`,
+  ),
   'another bad brace before a here-document': dockerfile(`FROM ${S}\nRUN echo \${x <<EOF\nFROM ${E}\nEOF\n`),
-  'a byte order mark in the name of a here-document': dockerfile(`FROM ${S}\nRUN : <<EOF${BOM}x\nEOF${BOM}x\nFROM ${E}\n`),
+  'a byte order mark in the name of a here-document': dockerfile(
+    `FROM ${S}\nRUN : <<EOF${BOM}x\nEOF${BOM}x\nFROM ${E}\n`,
+  ),
   'a control character in the name of a here-document': dockerfile(
     `FROM ${S}\nRUN : <<#E${NEL}x\n#E\nFROM ${E}\n#E${NEL}x\nFROM ${E}\n`,
   ),
@@ -52,13 +60,19 @@ export const DOCKERFILES: Cases = {
   'a here-document of COPY': dockerfile(`FROM ${S}\nCOPY <<EOF /x\nFROM x\nEOF\nFROM ${E}\n`),
   'a here-document named by a number of a file': dockerfile(`FROM ${S}\nRUN cat 3<<EOF\nEOF\nFROM ${E}\n`),
   // Flags
-  'the last from of a mount counts': dockerfile(`FROM ${S}\nRUN --mount=type=bind,from=${S},from=${E},target=/x true\n`),
+  'the last from of a mount counts': dockerfile(
+    `FROM ${S}\nRUN --mount=type=bind,from=${S},from=${E},target=/x true\n`,
+  ),
   'a mount in quotes': dockerfile(`FROM ${S}\nRUN --mount="type=bind,from=${E},target=/x" true\n`),
   'a mount whose field is in quotes': dockerfile(`FROM ${S}\nRUN --mount=type=bind,"from=${E}",target=/x true\n`),
   'a mount in another case': dockerfile(`FROM ${S}\nRUN --mount=type=bind,From=${E},target=/x true\n`),
-  'a mount behind another flag': dockerfile(`FROM ${S}\nRUN --network=none --mount=type=bind,from=${E},target=/x true\n`),
+  'a mount behind another flag': dockerfile(
+    `FROM ${S}\nRUN --network=none --mount=type=bind,from=${E},target=/x true\n`,
+  ),
   'a cache whose from is an image': dockerfile(`FROM ${S}\nRUN --mount=type=cache,from=${E},target=/x true\n`),
-  'a mount whose from is an argument': dockerfile(`ARG B=${E}\nFROM ${S}\nARG B\nRUN --mount=type=bind,from=$B,target=/x true\n`),
+  'a mount whose from is an argument': dockerfile(
+    `ARG B=${E}\nFROM ${S}\nARG B\nRUN --mount=type=bind,from=$B,target=/x true\n`,
+  ),
   'a byte inside of a letter is a blank': dockerfile(`FROM ${S}\nCOPY --exclude=à--from=${E} / /\n`),
   'a byte inside of a letter in a mount': dockerfile(
     `FROM ${S}\nRUN --mount=type=cache,target=/à--mount=from=${E},type=bind,target=/b true\n`,
@@ -72,9 +86,15 @@ export const DOCKERFILES: Cases = {
   'ONBUILD mounts an image': dockerfile(`FROM ${S}\nONBUILD RUN --mount=type=bind,from=${E},target=/x true\n`),
   'onbuild in small letters': dockerfile(`FROM ${S}\nonbuild copy --from=${E} / /\n`),
   // Directives
-  'an escape directive with a hard blank is none': dockerfile(`# escape${NBSP}=\`\nFROM ${S}\nRUN echo \`\nFROM ${E}\n`),
-  'an escape directive behind the shell of a script': dockerfile(`#!/x\n# escape=\`\nFROM ${S}\nRUN echo \`\nFROM ${E}\n`),
-  'an escape directive behind a long line': dockerfile(`# check=${'x'.repeat(5000)}\n# escape=\`\nFROM ${S}\nRUN echo \\\nFROM ${E}\n`),
+  'an escape directive with a hard blank is none': dockerfile(
+    `# escape${NBSP}=\`\nFROM ${S}\nRUN echo \`\nFROM ${E}\n`,
+  ),
+  'an escape directive behind the shell of a script': dockerfile(
+    `#!/x\n# escape=\`\nFROM ${S}\nRUN echo \`\nFROM ${E}\n`,
+  ),
+  'an escape directive behind a long line': dockerfile(
+    `# check=${'x'.repeat(5000)}\n# escape=\`\nFROM ${S}\nRUN echo \\\nFROM ${E}\n`,
+  ),
   'an escape directive that counts': dockerfile(`# escape=\`\nFROM ${S}\nRUN echo \\\nFROM ${E}\n`),
   'a frontend': dockerfile(`# syntax=${E}\nFROM ${S}\n`),
   'a frontend on a long line': dockerfile(`# syntax=${E} ${'x'.repeat(5000)}\nFROM ${S}\n`),

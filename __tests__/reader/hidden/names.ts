@@ -13,7 +13,9 @@ export function dockerfile(text: string): Case {
 }
 
 export function pod(container: string): Case {
-  return { 'pod.yaml': `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: a\n${container}` }
+  return {
+    'pod.yaml': `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: a\n${container}`,
+  }
 }
 
 export function compose(text: string, more: Case = {}): Case {
