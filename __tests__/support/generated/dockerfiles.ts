@@ -10,12 +10,41 @@ export function dockerfile(random: Random): string {
 }
 
 const directive = (random: Random): string =>
-  random.of(['# escape=`', '# escape=\\', '#escape = `', '# check=skip=all', '#!/x', '// syntax=evil.example/s:1', '# syntax=docker/dockerfile:1', '# text'])
+  random.of([
+    '# escape=`',
+    '# escape=\\',
+    '#escape = `',
+    '# check=skip=all',
+    '#!/x',
+    '// syntax=evil.example/s:1',
+    '# syntax=docker/dockerfile:1',
+    '# text',
+  ])
 
-const name = (random: Random): string => random.of(['base', 'Base', 'b', 'x-1', 'build', '1', 'scratch', 'ghcr.io/team/app'])
+const name = (random: Random): string =>
+  random.of(['base', 'Base', 'b', 'x-1', 'build', '1', 'scratch', 'ghcr.io/team/app'])
 
 const variable = (random: Random): string =>
-  random.of(['$V', '${V}', '${V:-app}', '${V:+app}', '${V-}', '$TARGETARCH', '${TARGETVARIANT:-x}', '${TARGETOS}', '${V#a}', '${V/a/b}', '${V%:*}', '${V?no}', '${W:-$V}', '$!', '${!x}', '\\$V', "'$V'", '"$V"'])
+  random.of([
+    '$V',
+    '${V}',
+    '${V:-app}',
+    '${V:+app}',
+    '${V-}',
+    '$TARGETARCH',
+    '${TARGETVARIANT:-x}',
+    '${TARGETOS}',
+    '${V#a}',
+    '${V/a/b}',
+    '${V%:*}',
+    '${V?no}',
+    '${W:-$V}',
+    '$!',
+    '${!x}',
+    '\\$V',
+    "'$V'",
+    '"$V"',
+  ])
 
 const word = (random: Random): string => (random.chance(0.3) ? variable(random) : image(random))
 
@@ -26,7 +55,9 @@ function argument(random: Random): string {
 }
 
 function from(random: Random): string {
-  const platform = random.chance(0.2) ? `--platform=${random.of(['$BUILDPLATFORM', 'linux/amd64', '$TARGETPLATFORM', 'linux/arm64'])} ` : ''
+  const platform = random.chance(0.2)
+    ? `--platform=${random.of(['$BUILDPLATFORM', 'linux/amd64', '$TARGETPLATFORM', 'linux/arm64'])} `
+    : ''
   const base = random.of([word(random), word(random), name(random), `${image(random)}${variable(random)}`])
   const stage = random.chance(0.5) ? ` ${random.of(['AS', 'as', 'As'])} ${name(random)}` : ''
   return `${random.of(['FROM', 'FROM', 'from', '  FROM', 'FROM \\\n', 'FROM `\n'])} ${platform}${base}${stage}`
@@ -36,7 +67,16 @@ function instruction(random: Random): string {
   const one = random.below(10)
   if (one === 0) return `ONBUILD ${plain(random)}`
   if (one === 1) return argument(random)
-  if (one === 2) return random.of(['# c', '#', '', '  # FROM evil.example/app:1', 'ENV V=evil.example/app:1', 'LABEL a=b', 'SHELL ["a"]'])
+  if (one === 2)
+    return random.of([
+      '# c',
+      '#',
+      '',
+      '  # FROM evil.example/app:1',
+      'ENV V=evil.example/app:1',
+      'LABEL a=b',
+      'SHELL ["a"]',
+    ])
   if (one < 5) return heredoc(random)
   return plain(random)
 }
@@ -60,7 +100,21 @@ function plain(random: Random): string {
 
 function heredoc(random: Random): string {
   const end = random.of(['EOF', 'X', 'FROM', 'RUN x', '#x', 'USER', '$V'])
-  const mark = random.of([`<<${end}`, `<<-${end}`, `<< ${end}`, `<<"${end}"`, `<<'${end}'`, `<<${end} <<B`, `3<<${end}`])
-  const body = random.some(0, 2, () => random.of(['echo', from(random), `\t${from(random)}`, plain(random), '# c', '\\']))
-  return [`${random.of(['RUN', 'RUN cat', 'COPY', 'ADD'])} ${mark}${random.of(['', '', ' /x', ' && true'])}`, ...body, random.chance(0.9) ? end : `${end} `].join('\n')
+  const mark = random.of([
+    `<<${end}`,
+    `<<-${end}`,
+    `<< ${end}`,
+    `<<"${end}"`,
+    `<<'${end}'`,
+    `<<${end} <<B`,
+    `3<<${end}`,
+  ])
+  const body = random.some(0, 2, () =>
+    random.of(['echo', from(random), `\t${from(random)}`, plain(random), '# c', '\\']),
+  )
+  return [
+    `${random.of(['RUN', 'RUN cat', 'COPY', 'ADD'])} ${mark}${random.of(['', '', ' /x', ' && true'])}`,
+    ...body,
+    random.chance(0.9) ? end : `${end} `,
+  ].join('\n')
 }

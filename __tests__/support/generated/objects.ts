@@ -3,7 +3,14 @@ import { damaged, image, type Random } from './random'
 const indented = (text: string, by: number): string => text.replaceAll('\n', `\n${' '.repeat(by)}`)
 
 function container(random: Random): string {
-  const name = random.of([image(random), `"${image(random)}"`, `'${image(random)}'`, `|-\n    ${image(random)}`, `>-\n    ${image(random)}`, `&i ${image(random)}`])
+  const name = random.of([
+    image(random),
+    `"${image(random)}"`,
+    `'${image(random)}'`,
+    `|-\n    ${image(random)}`,
+    `>-\n    ${image(random)}`,
+    `&i ${image(random)}`,
+  ])
   const key = random.of(['image', 'image', 'image', '"image"', '!!str image', 'Image', '!!binary aW1hZ2U='])
   return `- name: ${random.of(['a', 'b', 'app'])}\n  ${key}: ${name}`
 }
@@ -32,12 +39,22 @@ function object(random: Random): string {
 
 /** A stream of objects, damaged. */
 export function objects(random: Random): string {
-  return damaged(random, `${random.some(1, 3, () => object(random)).join(random.of(['\n---\n', '\n--- # x\n', '\n...\n---\n', '\n']))}\n`)
+  return damaged(
+    random,
+    `${random.some(1, 3, () => object(random)).join(random.of(['\n---\n', '\n--- # x\n', '\n...\n---\n', '\n']))}\n`,
+  )
 }
 
 /** A workflow or an action, damaged. */
 export function workflow(random: Random): string {
-  const step = (): string => random.of([`- uses: docker://${image(random)}`, `- uses: DOCKER://${image(random)}`, '- run: echo', '- uses: ./a', '- uses: ${{ x }}'])
+  const step = (): string =>
+    random.of([
+      `- uses: docker://${image(random)}`,
+      `- uses: DOCKER://${image(random)}`,
+      '- run: echo',
+      '- uses: ./a',
+      '- uses: ${{ x }}',
+    ])
   const job = (): string =>
     `${random.of(['a', 'b'])}:\n  runs-on: x\n  container: ${random.of([image(random), `{image: ${image(random)}}`, `\n    image: ${image(random)}`, '${{ x }}'])}\n  services: {db: {image: ${image(random)}}}\n  steps:\n  ${indented(random.some(0, 3, step).join('\n'), 2)}`
   return damaged(random, `on: push\njobs:\n  ${indented(random.some(1, 2, job).join('\n'), 2)}\n`)
@@ -72,5 +89,8 @@ export function hcl(random: Random): string {
   const target = (): string =>
     `target "${random.of(['a', 'b'])}" {\n  inherits = ["${random.of(['a', 'b', 'c'])}"]\n  contexts = { x = "docker-image://${image(random)}" }\n  args = { V = "${image(random)}" }\n  dockerfile-inline = "FROM ${image(random)}"\n}`
   const task = (): string => `job "x" {\n  task "y" {\n    config { image = "${image(random)}" }\n  }\n}`
-  return damaged(random, `variable "V" { default = "1" }\n${random.some(1, 3, () => random.of([target, task])()).join('\n')}\n`)
+  return damaged(
+    random,
+    `variable "V" { default = "1" }\n${random.some(1, 3, () => random.of([target, task])()).join('\n')}\n`,
+  )
 }

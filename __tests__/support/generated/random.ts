@@ -31,8 +31,45 @@ export class Random {
 /** Signs that parsers take for different things: ends of lines, blanks, marks, quotes, comments. */
 const HOSTILE: [string, ...string[]] = [
   ' ',
-  ...['\r', '\n', '\r\r\n', '\u0085', '\u2028', '\u2029', '\u00a0', '\ufeff', '\v', '\f', '\t', '  ', '\\', '\\\\', '`'],
-  ...['"', "'", '#', ' #', ':', ': ', '- ', '$', '$$', '${', '}', '{{', '}}', '<<EOF', '<<-X', '|', '>', '&a ', '*a', '!!str '],
+  ...[
+    '\r',
+    '\n',
+    '\r\r\n',
+    '\u0085',
+    '\u2028',
+    '\u2029',
+    '\u00a0',
+    '\ufeff',
+    '\v',
+    '\f',
+    '\t',
+    '  ',
+    '\\',
+    '\\\\',
+    '`',
+  ],
+  ...[
+    '"',
+    "'",
+    '#',
+    ' #',
+    ':',
+    ': ',
+    '- ',
+    '$',
+    '$$',
+    '${',
+    '}',
+    '{{',
+    '}}',
+    '<<EOF',
+    '<<-X',
+    '|',
+    '>',
+    '&a ',
+    '*a',
+    '!!str ',
+  ],
   ...['<<: *a', '---\n', '...\n', '%YAML 1.1\n', '\u00e0', '\u0000', '=', '@', ',', '[', ']', '{', '?', '~'],
 ]
 
@@ -52,7 +89,17 @@ export function damaged(random: Random, text: string): string {
   return made
 }
 
-const NAMES: [string, ...string[]] = ['app', 'ghcr.io/team/app', 'evil.example/app', 'localhost:5000/a/b', 'busybox', 'scratch', 'base', 'Build', '0']
+const NAMES: [string, ...string[]] = [
+  'app',
+  'ghcr.io/team/app',
+  'evil.example/app',
+  'localhost:5000/a/b',
+  'busybox',
+  'scratch',
+  'base',
+  'Build',
+  '0',
+]
 
 /** The name of an image, or what is near to one. */
 export function image(random: Random): string {
