@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: texts of other languages
+
 import { damaged, image, type Random } from './random'
 
 /** A Dockerfile made of what people and attackers write, in any order, and then damaged. */

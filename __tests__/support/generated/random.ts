@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: texts of other languages
+
 /** Numbers that look random and come out the same for the same seed. */
 export class Random {
   constructor(private state: number) {}
