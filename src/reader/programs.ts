@@ -52,7 +52,7 @@ export class Programs {
   /** Gives a task about `file` to a program. A parser that does not answer makes the file invalid. */
   async ask(name: ProgramName, file: string, task: Readonly<Record<string, unknown>>): Promise<Found> {
     try {
-      const { answer, looked } = await this.program(name).ask(task, this.timeLimit())
+      const { answer, looked } = await this.program(name).ask(task, this.timeLimit)
       const { problems, ...rest } = v.parse(found, JSON.parse(answer))
       const refused = [
         ...looked.outside.map((path) => refusal(file, path, 'it leads out of the workspace by a symbolic link')),

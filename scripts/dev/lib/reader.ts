@@ -180,7 +180,7 @@ async function workerText(wasmExec: string): Promise<string> {
 }
 
 /** Of everything that has a part in a parser's bytes. */
-function inputsDigest(program: Program): string {
+export function inputsDigest(program: Program): string {
   const digest = createHash('sha256').update(JSON.stringify([GO_VERSION, MEMORY_PAGES, QUALITY, program]))
   for (const file of [program.folder, ...SHARED, ...(program.takes ?? [])].flatMap((folder) =>
     sourceFiles(join(SOURCE, folder)),

@@ -1,12 +1,10 @@
 /** The parsers of reader/, each as it is bundled and built for this machine. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { cached } from '../../../../__tests__/bed/build/cache'
-import { GO_VERSION, goBuild, type Program } from '../reader'
+import { goBuild, inputsDigest, type Program } from '../reader'
 
 /** A program that answers lines with lines, in their order. */
 export class NativeParser {
@@ -38,16 +36,8 @@ export class NativeParser {
 
 /** The file of a program of reader/ for this machine, built once for the same sources. */
 export async function nativeProgram(program: Program): Promise<string> {
-  const folder = await cached(`reader-native-${program.name}-${sourcesDigest()}`, (aside) =>
+  const folder = await cached(`reader-native-${program.name}-${inputsDigest(program)}`, (aside) =>
     goBuild(program, join(aside, 'program'), ['-trimpath', '-buildvcs=false', '-ldflags=-s -w'], {}),
   )
   return join(folder, 'program')
-}
-
-function sourcesDigest(): string {
-  const digest = createHash('sha256').update(GO_VERSION)
-  for (const file of readdirSync('reader', { recursive: true, encoding: 'utf8' }).sort()) {
-    if (/\.(?:go|mod|sum)$/.test(file)) digest.update(file).update(readFileSync(join('reader', file)))
-  }
-  return digest.digest('hex').slice(0, 16)
 }
