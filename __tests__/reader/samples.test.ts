@@ -53,7 +53,6 @@ describe('the samples', () => {
       'docker/open.dockerfile:3 invalid',
       'docker/open.dockerfile:5 invalid',
       'k8s/helm.yaml:1 template',
-      'k8s/kustomization.yaml:1 template',
     ])
   })
 

@@ -6,9 +6,13 @@ import { readFiles } from '../../src/reader/read-files'
 const PARSERS = resolve('dist', 'reader')
 
 /** What the reader of the bundle says of files of a folder, in their order. */
-export async function readIn(folder: string, paths: readonly string[]): Promise<readonly FileAnswer[]> {
+export async function readIn(
+  folder: string,
+  paths: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<readonly FileAnswer[]> {
   const files = paths.map((path) => ({ path, as: 'auto' as const }))
-  const request = { parsers: PARSERS, workspace: realpathSync(folder), files, environment: {} }
+  const request = { parsers: PARSERS, workspace: realpathSync(folder), files, environment }
   return (await readFiles(request, READ_LIMITS, new AbortController().signal)).files
 }
 

@@ -2,7 +2,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"os"
 	"path"
@@ -20,7 +19,9 @@ type task struct {
 	File string `json:"file"`
 	Path string `json:"path"`
 	// Root of the workspace, as Path has it.
-	Root        string            `json:"root"`
+	Root string `json:"root"`
+	// As `compose`: the project of this very file. Else an overlay may name no image by itself.
+	As          string            `json:"as"`
 	Environment map[string]string `json:"environment"`
 }
 
@@ -40,7 +41,38 @@ func read(work task) *host.Found {
 	for name, value := range work.Environment {
 		os.Setenv(name, value)
 	}
-	files := withOverride(work)
+	if base := baseOf(work); base != "" && work.As != "compose" {
+		load(found, work, []string{base, work.Path}, false)
+		alone := host.NewFound("compose")
+		load(alone, work, []string{work.Path}, true)
+		if len(alone.Problems) == 0 {
+			found.Images = append(found.Images, alone.Images...)
+			found.Follow = append(found.Follow, alone.Follow...)
+		}
+		return found
+	}
+	return load(found, work, withOverride(work), work.As != "compose")
+}
+
+// baseOf is the file that compose takes without being asked, where this one is another of its folder: `compose.prod.yaml`.
+func baseOf(work task) string {
+	folder, name := path.Split(work.Path)
+	for _, known := range []string{"compose", "docker-compose"} {
+		if !strings.HasPrefix(name, known+".") && !strings.HasPrefix(name, known+"-") {
+			continue
+		}
+		for _, extension := range []string{".yaml", ".yml"} {
+			base := known + extension
+			if _, err := os.Stat(folder + base); err == nil && base != name && !strings.HasPrefix(name, known+".override.") {
+				return folder + base
+			}
+		}
+	}
+	return ""
+}
+
+// load reads a project of files. mayLack: a service without image and build is no mistake, since another file may bring it.
+func load(found *host.Found, work task, files []string, mayLack bool) *host.Found {
 	options, err := cli.NewProjectOptions(files,
 		cli.WithOsEnv,
 		cli.WithWorkingDirectory(""),
@@ -52,15 +84,16 @@ func read(work task) *host.Found {
 		cli.WithProfiles([]string{"*"}),
 		// The files of `env_file` are for the containers; none of them names an image.
 		cli.WithoutEnvironmentResolution,
+		cli.WithConsistency(!mayLack),
 	)
 	if err != nil {
 		return refused(found, work, err)
 	}
-	project, err := options.LoadProject(context.Background())
+	project, err := loadProject(options)
 	if err != nil {
 		return refused(found, work, err)
 	}
-	r := reader{work, found, linesOf(files)}
+	r := reader{work, found, linesOf(files), mayLack}
 	services := map[string]types.ServiceConfig{}
 	for name, service := range project.DisabledServices {
 		services[name] = service
@@ -114,7 +147,8 @@ func refused(found *host.Found, work task, err error) *host.Found {
 type reader struct {
 	task
 	*host.Found
-	lines map[string]place
+	lines   map[string]place
+	mayLack bool
 }
 
 type place struct {
@@ -182,7 +216,7 @@ func (r reader) service(name string, service types.ServiceConfig) {
 			use = "compose-build"
 		}
 		r.image(service.Image, name, use)
-	} else if service.Build == nil {
+	} else if service.Build == nil && !r.mayLack {
 		r.Invalid(file, line, name, "the service has neither image nor build")
 	}
 	for _, volume := range service.Volumes {

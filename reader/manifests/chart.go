@@ -25,7 +25,7 @@ func chartOf(work task) string {
 	directory, base := path.Split(work.File)
 	directory = path.Clean(directory)
 	if base == "Chart.yaml" {
-		return directory
+		return topChart(work.Root, directory)
 	}
 	for at := directory; ; at = path.Dir(at) {
 		if _, err := os.Stat(path.Join(work.Root, at, "Chart.yaml")); err == nil {
@@ -35,13 +35,29 @@ func chartOf(work task) string {
 			}
 			isPart := strings.HasPrefix(inside, "templates/") || strings.HasPrefix(inside, "crds/") || inside == "Chart.lock" || inside == "values.schema.json"
 			if isPart || (!strings.Contains(inside, "/") && strings.Contains(strings.ToLower(base), "values")) {
-				return at
+				return topChart(work.Root, at)
 			}
 			return ""
 		}
 		if at == "." || at == "/" {
 			return ""
 		}
+	}
+}
+
+// topChart is the chart that is installed: one in the folder charts/ of another is a part of that.
+func topChart(root, at string) string {
+	for {
+		above, last := path.Split(at)
+		above = path.Clean(above)
+		if last == "" || path.Base(above) != "charts" {
+			return at
+		}
+		parent := path.Dir(above)
+		if _, err := os.Stat(path.Join(root, parent, "Chart.yaml")); err != nil {
+			return at
+		}
+		at = parent
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"path"
 	"strings"
 
@@ -61,9 +62,16 @@ func variables(body *hclsyntax.Body, environment map[string]string) map[string]c
 // readHCL looks for `image = …` in all blocks.
 func readHCL(work task, text string) *host.Found {
 	notes := objects.NewNotes("hcl", work.File, text)
-	if body, r := parseHCL(notes, work, text); body != nil {
-		r.body(body)
+	body, r := parseHCL(notes, work, text)
+	if body == nil {
+		return notes.Found
 	}
+	for _, block := range body.Blocks {
+		if block.Type == "target" && len(block.Labels) == 1 {
+			return readBake(work, text)
+		}
+	}
+	r.body(body)
 	return notes.Found
 }
 
@@ -137,9 +145,16 @@ func readBake(work task, text string) *host.Found {
 		targets = file.Target
 	} else if body, r := parseHCL(notes, work, text); body != nil {
 		for _, block := range body.Blocks {
-			if block.Type == "target" && len(block.Labels) == 1 {
-				targets[block.Labels[0]] = r.target(block)
-				lines[block.Labels[0]] = block.Range().Start.Line
+			if block.Type != "target" || len(block.Labels) != 1 {
+				continue
+			}
+			for number, one := range r.matrix(block) {
+				name := block.Labels[0]
+				if number > 0 {
+					name = fmt.Sprintf("%s, %d", name, number)
+				}
+				targets[name] = one.target(block)
+				lines[name] = block.Range().Start.Line
 			}
 		}
 	}
@@ -148,6 +163,56 @@ func readBake(work task, text string) *host.Found {
 		b.read(b.inherited(target, 0))
 	}
 	return notes.Found
+}
+
+// isBake tells a file of JSON for `docker buildx bake` by its content.
+func isBake(documents []any) bool {
+	for _, document := range documents {
+		object, _ := document.(map[string]any)
+		targets, _ := object["target"].(map[string]any)
+		if objects.IsKubernetes(document) {
+			continue
+		}
+		for _, target := range targets {
+			keys, _ := target.(map[string]any)
+			for _, key := range []string{"context", "contexts", "dockerfile", "dockerfile-inline", "inherits", "cache-from"} {
+				if _, ok := keys[key]; ok {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// matrix gives a reader for each combination of a target's matrix, or itself.
+func (r *hclReader) matrix(block *hclsyntax.Block) []*hclReader {
+	made := []*hclReader{r}
+	attribute, ok := block.Body.Attributes["matrix"]
+	if !ok {
+		return made
+	}
+	value, problems := attribute.Expr.Value(r.context)
+	if problems.HasErrors() || !value.IsWhollyKnown() || value.IsNull() || !value.CanIterateElements() {
+		r.Open(r.File, attribute.Range().Start.Line, "matrix", "its value is known to the tool only")
+		return made
+	}
+	for key, items := range value.AsValueMap() {
+		next := []*hclReader{}
+		if items.IsNull() || !items.CanIterateElements() || len(made)*items.LengthInt() > mostFilled {
+			r.Open(r.File, attribute.Range().Start.Line, "matrix", "its value is known to the tool only")
+			return made
+		}
+		for _, one := range made {
+			for _, item := range items.AsValueSlice() {
+				context := one.context.NewChild()
+				context.Variables = map[string]cty.Value{key: item}
+				next = append(next, &hclReader{r.Notes, context})
+			}
+		}
+		made = next
+	}
+	return made
 }
 
 // target evaluates the attributes of a block; what cannot be known is open.

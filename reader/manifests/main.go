@@ -43,6 +43,10 @@ var (
 	objectName   = regexp.MustCompile(`(?i)\.(ya?ml|json|jsonc)$`)
 	templateName = regexp.MustCompile(`(?i)\.(tpl|tmpl|j2|jinja2?|gotmpl|erb|template|in)$`)
 	suspicious   = regexp.MustCompile(`(?im)\b(image|containers|services|uses|container)["']?\s*[:=]`)
+	// The line of a Dockerfile as people write it; `from a import b` is none.
+	dockerfileLine = regexp.MustCompile(`(?m)^FROM[ \t]+(?:--platform=\S+[ \t]+)?\S+(?:[ \t]+(?:AS|as)[ \t]+\S+)?[ \t]*\r?$`)
+	// A line of YAML that names an image by one word.
+	plainImage   = regexp.MustCompile(`(?m)^[ \t]*(?:- )?["']?(?:image|container)["']?:[ \t]+["']?[a-z0-9][a-z0-9._-]*["']?[ \t]*\r?$`)
 	literalImage = regexp.MustCompile(`(?m)(?:^|[\s"'{,-])(?:image|container)["']?\s*[:=]\s*["']?([^\s"',}\]#]+)`)
 )
 
@@ -54,11 +58,30 @@ func read(work task) *host.Found {
 		return found
 	}
 	text := string(bytes)
+	found := readAs(work, text)
+	if work.As == "auto" && len(found.Images)+len(found.Problems)+len(found.Follow) == 0 && beginsLikeDockerfile(text) {
+		found.Follow = append(found.Follow, host.Follow{Program: "dockerfile", Path: work.File, Optional: !dockerfileLine.MatchString(text)})
+	}
+	return found
+}
+
+// beginsLikeDockerfile tells a file that BuildKit might build, whatever its name.
+func beginsLikeDockerfile(text string) bool {
+	for line := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
+		line = strings.ToUpper(strings.TrimSpace(line))
+		if line != "" && !strings.HasPrefix(line, "#") {
+			return strings.HasPrefix(line, "FROM") || strings.HasPrefix(line, "ARG") || line == "\\"
+		}
+	}
+	return false
+}
+
+func readAs(work task, text string) *host.Found {
 	switch {
 	case work.As == "literals":
 		return readLiterals(work, text)
 	case workflowName.MatchString(work.File) || work.As == "workflow":
-		return readWorkflow(work, text)
+		return withObjects(readWorkflow(work, text), work, text)
 	case devName.MatchString(work.File):
 		return readDevContainer(work, text)
 	case bakeName.MatchString(work.File) || work.As == "bake":
@@ -85,7 +108,9 @@ func readObjects(work task, text string) *host.Found {
 	name := strings.ToLower(path.Base(work.File))
 	if name == "kustomization.yaml" || name == "kustomization.yml" || name == "kustomization" {
 		notes.Kind = "kustomization"
-		notes.Follow = append(notes.Follow, host.Follow{Program: "kustomization", Path: path.Dir(work.File)})
+		if isBuilt(path.Base(work.File), documents) {
+			notes.Follow = append(notes.Follow, host.Follow{Program: "kustomization", Path: path.Dir(work.File)})
+		}
 	}
 	if err != nil && notes.Kind != "compose" {
 		return unreadable(notes, text, err)
@@ -93,6 +118,10 @@ func readObjects(work task, text string) *host.Found {
 	if actionName.MatchString(work.File) && !anyKubernetes(documents) {
 		return readWorkflow(work, text)
 	}
+	if isBake(documents) {
+		return readBake(work, text)
+	}
+	readPipeline(notes, work.File, documents)
 	for _, document := range documents {
 		if object, ok := document.(map[string]any); ok && notes.Kind == "kustomization" {
 			notes.Kustomization(object)
@@ -110,6 +139,34 @@ func readObjects(work task, text string) *host.Found {
 		notes.Kind = "helm-values"
 	}
 	return notes.Found
+}
+
+// withObjects adds what kubectl would send of a file that stands where workflows do.
+func withObjects(found *host.Found, work task, text string) *host.Found {
+	documents, _ := objects.Decode(text)
+	notes := objects.NewNotes(found.Kind, work.File, text)
+	notes.Found = found
+	for _, document := range documents {
+		if objects.IsKubernetes(document) {
+			notes.Document(document)
+		}
+	}
+	return notes.Found
+}
+
+// isBuilt tells a file that kustomize takes, by its exact name; other tools have a kind Kustomization of their own.
+func isBuilt(name string, documents []any) bool {
+	if name != "kustomization.yaml" && name != "kustomization.yml" && name != "Kustomization" {
+		return false
+	}
+	for _, document := range documents {
+		object, _ := document.(map[string]any)
+		version, _ := object["apiVersion"].(string)
+		if version != "" && !strings.HasPrefix(version, "kustomize.config.k8s.io/") {
+			return false
+		}
+	}
+	return true
 }
 
 func anyKubernetes(documents []any) bool {
@@ -193,13 +250,23 @@ func readLiterals(work task, text string) *host.Found {
 	return notes.Found
 }
 
+// namesImage tells a text with a name behind a key `image`, such as code of YAML in a document; `image = load(x)` is none.
+func namesImage(text string) bool {
+	for _, match := range literalImage.FindAllStringSubmatch(text, host.MostImages) {
+		if strings.ContainsAny(match[1], "/:@") && objects.IsImageText("image", match[1]) {
+			return true
+		}
+	}
+	return plainImage.MatchString(text)
+}
+
 // readUnknown looks at a file of no known kind: what could name an image must not be passed over.
 func readUnknown(work task, text string) *host.Found {
 	notes := objects.NewNotes("other", work.File, "")
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
 		return notes.Found
 	}
-	if literalImage.MatchString(text) {
+	if namesImage(text) {
 		notes.Invalid(work.File, 1, work.File, "it may name images, and is of no kind that is known")
 	}
 	return notes.Found

@@ -106,6 +106,7 @@ func (w workflow) entries(node *yaml.Node) map[string]*yaml.Node {
 	}
 	if node.Kind == yaml.ScalarNode && strings.Contains(node.Value, "${{") {
 		w.Open(w.File, node.Line, node.Value, "an expression decides what it is when the workflow runs")
+		w.literals(node.Value, "workflow-container", node.Line)
 		return made
 	}
 	if node.Kind != yaml.MappingNode {
@@ -140,9 +141,10 @@ func (w workflow) document(document *yaml.Node) {
 	top := w.entries(document.Content[0])
 	for _, job := range w.entries(top["jobs"]) {
 		keys := w.entries(job)
-		w.container(keys["container"], "workflow-container")
+		matrix := matrixOf(w, keys["strategy"])
+		w.container(keys["container"], "workflow-container", matrix)
 		for _, service := range w.entries(keys["services"]) {
-			w.container(service, "workflow-service")
+			w.container(service, "workflow-service", matrix)
 		}
 		w.steps(keys["steps"])
 	}
@@ -160,7 +162,7 @@ func (w workflow) document(document *yaml.Node) {
 	}
 }
 
-func (w workflow) container(node *yaml.Node, use string) {
+func (w workflow) container(node *yaml.Node, use string, matrix map[string][]string) {
 	node = resolve(node)
 	if node == nil {
 		return
@@ -172,8 +174,22 @@ func (w workflow) container(node *yaml.Node, use string) {
 	if image == nil || image.Kind != yaml.ScalarNode || image.Tag == "!!null" || strings.TrimSpace(image.Value) == "" {
 		return
 	}
-	name, _ := cutPrefixFold(strings.TrimSpace(image.Value), "docker://")
-	w.ImageAt(name, use, image.Line)
+	for _, text := range filledIn(image.Value, matrix) {
+		name, _ := cutPrefixFold(strings.TrimSpace(text), "docker://")
+		w.ImageAt(name, use, image.Line)
+		if strings.Contains(name, "${{") {
+			w.literals(name, use, image.Line)
+		}
+	}
+}
+
+// literals notes the names that stand in an expression as they are, whatever it makes of them.
+func (w workflow) literals(text, use string, line int) {
+	for _, word := range strings.FieldsFunc(text, func(char rune) bool { return strings.ContainsRune(" '\"(),[]{}|&!=<>", char) }) {
+		if strings.Contains(word, "/") && strings.ContainsAny(word, ":@") && objects.IsReference(word) {
+			w.ImageAt(word, use, line)
+		}
+	}
 }
 
 func (w workflow) steps(node *yaml.Node) {

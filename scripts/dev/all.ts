@@ -34,6 +34,7 @@ const quick: readonly Part[] = [
   program('types (tsc)', join('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit'),
   program('tables of the README, contract', ...script('docs.ts'), '--check'),
   program('bundle in dist/', ...script('check-dist.ts')),
+  program('bundled parsers against native ones, and BuildKit', ...script('reader.ts'), '5000'),
 ]
 
 const unit: Part = { name: 'unit tests', run: () => runJest('unit', ['--maxWorkers=2'], 15 * MINUTE) }

@@ -39,9 +39,9 @@ export class ParserWorker {
 
   /**
    * The answer to a task (JSON), after those that were asked before. Rejects with {@link ParserDied} when there is none
-   * within `timeLimit` milliseconds, of which the start of the parser is no part.
+   * within `timeLimit` milliseconds, of which the start of the parser is no part; it is asked for when the turn has come.
    */
-  ask(task: unknown, timeLimit: number): Promise<ParserAnswer> {
+  ask(task: unknown, timeLimit: () => number): Promise<ParserAnswer> {
     const answer = this.queue.then(() => this.run(JSON.stringify(task), timeLimit))
     this.queue = answer.catch(() => undefined)
     return answer
@@ -53,11 +53,12 @@ export class ParserWorker {
     await this.stop(new ParserDied('it was cancelled'))
   }
 
-  private async run(task: string, timeLimit: number): Promise<ParserAnswer> {
+  private async run(task: string, timeLimit: () => number): Promise<ParserAnswer> {
     const worker = this.worker ?? (await this.start())
+    const limit = timeLimit()
     const timer = setTimeout(() => {
-      this.stop(new ParserDied(`it takes longer than ${timeLimit / 1000} s to read`))
-    }, timeLimit)
+      this.stop(new ParserDied(`it takes longer than ${limit / 1000} s to read`))
+    }, limit)
     try {
       const answered = this.next()
       worker.postMessage({ task })

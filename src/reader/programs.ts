@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { ParserDied, ParserWorker } from './parser-worker'
 import { type FileAnswer, type FileKind, imageSchema, kindSchema, problemSchema, serviceSchema } from './protocol'
 
-export type ProgramName = 'dockerfile' | 'dockerfile-newest' | 'compose' | 'manifests'
+export type ProgramName = 'dockerfile' | 'dockerfile-newest' | 'compose' | 'manifests' | 'charts'
 
 const follow = v.object({
   program: v.picklist(['dockerfile', 'compose', 'kustomization', 'chart']),
@@ -41,6 +41,7 @@ export function nothing(kind: FileKind): Found {
 /** The programs for one request; `end` has to be called. */
 export class Programs {
   private readonly started = new Map<ProgramName, ParserWorker>()
+  private readonly asked = new Map<string, Promise<Found>>()
 
   constructor(
     private readonly folder: string,
@@ -51,7 +52,7 @@ export class Programs {
   /** Gives a task about `file` to a program. A parser that does not answer makes the file invalid. */
   async ask(name: ProgramName, file: string, task: Readonly<Record<string, unknown>>): Promise<Found> {
     try {
-      const { answer, looked } = await this.program(name).ask(task, this.timeLimit())
+      const { answer, looked } = await this.program(name).ask(task, this.timeLimit)
       const { problems, ...rest } = v.parse(found, JSON.parse(answer))
       const refused = [
         ...looked.outside.map((path) => refusal(file, path, 'it leads out of the workspace by a symbolic link')),
@@ -62,6 +63,16 @@ export class Programs {
       if (!(error instanceof ParserDied)) throw error
       return { ...nothing('other'), died: true, problems: [refusal(file, file, error.message)] }
     }
+  }
+
+  /** {@link ask} for a task that many files lead to: it is given once, about the first of them. */
+  askOnce(name: ProgramName, file: string, task: Readonly<Record<string, unknown>>): Promise<Found> {
+    const id = JSON.stringify([name, task])
+    const present = this.asked.get(id)
+    if (present !== undefined) return present
+    const answer = this.ask(name, file, { ...task, file })
+    this.asked.set(id, answer)
+    return answer
   }
 
   /** Ends all programs, whatever they do. */

@@ -1,4 +1,5 @@
 /** Which programs read a file, and what they make of it together. */
+import { besides, readRendered } from './charts'
 import { readDockerfile } from './dockerfiles'
 import { type Follow, type Found, joined, nothing, type Programs } from './programs'
 import type { FileAnswer, ReadRequest, RequestedFile } from './protocol'
@@ -15,10 +16,6 @@ async function route(programs: Programs, request: ReadRequest, { path, as }: Req
   const { workspace } = request
   if (as === 'dockerfile' || (as === 'auto' && isDockerfileName(path))) return readDockerfile(programs, workspace, path)
   const first = await programs.ask('manifests', path, task(request, path, as))
-  if (as === 'auto' && first.kind === 'other' && !/\.[^/]+$/.test(path)) {
-    const dockerfile = await readDockerfile(programs, workspace, path)
-    if (dockerfile.images.length > 0) return joined('dockerfile', [first, dockerfile])
-  }
   return followed(programs, request, path, first, as === 'compose')
 }
 
@@ -33,12 +30,13 @@ async function followed(
   found: Found,
   isProject: boolean,
 ): Promise<Found> {
-  const all = [found]
+  const all: Found[] = []
   for (const follow of found.follow) {
     if (!isProject || follow.program !== 'dockerfile')
       all.push(await follows(programs, request, file, follow, isProject))
   }
-  return joined(found.kind, all)
+  all.unshift(besides(found, all))
+  return joined(all.find(({ kind }) => kind !== 'other')?.kind ?? 'other', all)
 }
 
 async function follows(
@@ -48,20 +46,29 @@ async function follows(
   follow: Follow,
   isProject: boolean,
 ): Promise<Found> {
-  if (follow.program === 'dockerfile') return readDockerfile(programs, request.workspace, file, follow)
+  if (follow.program === 'dockerfile') return readBuild(programs, request, file, follow)
   if (follow.program === 'compose') {
-    const project = await readCompose(programs, request, file, follow.path)
+    const project = await readCompose(programs, request, file, follow.path, isProject)
     return followed(programs, request, file, project, isProject)
   }
-  const what = follow.program === 'chart' ? 'chart' : 'kustomization'
-  const why = `the ${what} is not rendered, so the images that come out of it are not known`
-  const problem = { text: follow.path, file, line: 1, why, cause: 'template' } as const
-  return { ...nothing('other'), problems: [problem] }
+  return readRendered(programs, request, file, follow)
+}
+
+/** What is built; a file that only looks like a Dockerfile is none when BuildKit refuses it. */
+async function readBuild(programs: Programs, { workspace }: ReadRequest, file: string, follow: Follow): Promise<Found> {
+  const build = await readDockerfile(programs, workspace, file, follow)
+  return follow.optional && build.images.length === 0 && !build.died ? nothing('other') : build
 }
 
 /** A compose file; where a variable without value ends its reading, at least the names that stand in it are given. */
-async function readCompose(programs: Programs, request: ReadRequest, file: string, path: string): Promise<Found> {
-  const project = await programs.ask('compose', file, task(request, path, 'compose'))
+async function readCompose(
+  programs: Programs,
+  request: ReadRequest,
+  file: string,
+  path: string,
+  isProject: boolean,
+): Promise<Found> {
+  const project = await programs.ask('compose', file, task(request, path, isProject ? 'compose' : 'auto'))
   if (project.images.length > 0 || !project.problems.some(({ cause }) => cause === 'template')) return project
   const { images } = await programs.ask('manifests', file, task(request, path, 'literals'))
   return { ...project, images: [...project.images, ...images] }

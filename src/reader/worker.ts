@@ -35,6 +35,9 @@ function post(message: unknown): void {
   parentPort?.postMessage(message)
 }
 
+/** Go's own HTTP client would use these; what is read may name addresses, and none is asked. */
+const NETWORK = ['fetch', 'WebSocket', 'EventSource']
+
 /** The names that the program looks for, and calls. */
 function define(readerTask: { run: (text: string) => void }): void {
   Object.assign(globalThis, {
@@ -45,6 +48,7 @@ function define(readerTask: { run: (text: string) => void }): void {
     },
     readerAnswer: (answer: string) => post({ kind: 'answer', answer, looked: fs.takeLooked() }),
   })
+  for (const name of NETWORK) Reflect.deleteProperty(globalThis, name)
   const no = () => -1
   const process = { pid: -1, ppid: -1, umask: no, getuid: no, getgid: no, geteuid: no, getegid: no, getgroups: no }
   Reflect.set(globalThis, 'process', { ...process, cwd: () => parserPath(workspace), chdir: no })

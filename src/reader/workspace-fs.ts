@@ -120,6 +120,8 @@ export class WorkspaceFs {
   }
 
   private status(path: string): Stats {
+    // kustomize looks at each part of a path for links: those above the workspace are shown as plain folders.
+    if (path === '/' || this.base.startsWith(`${path}/`)) return statSync(this.root)
     const real = this.real(path)
     const found = statSync(real)
     if (found.isFile()) this.note(path, real)

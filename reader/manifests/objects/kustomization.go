@@ -7,7 +7,12 @@ var inlineLists = []string{"patches", "patchesStrategicMerge", "generators", "tr
 
 // Kustomization notes what the file of a kustomization names by itself; its kind may be left out.
 func (n *Notes) Kustomization(object map[string]any) {
-	n.KustomizeImages(object["images"])
+	// Kustomize decodes as encoding/json does, whatever the case of a key.
+	for _, field := range []string{"images", "imageTags"} {
+		for _, value := range folded(object, field) {
+			n.KustomizeImages(value)
+		}
+	}
 	n.patches(object["patches"])
 	n.patches(object["patchesJson6902"])
 	for _, field := range inlineLists {
@@ -21,7 +26,7 @@ func (n *Notes) Kustomization(object map[string]any) {
 	charts, _ := object["helmCharts"].([]any)
 	for _, item := range charts {
 		chart, _ := item.(map[string]any)
-		walker{n, false, false}.walk("", chart["valuesInline"], 0)
+		walker{n, false, false, false}.walk("", chart["valuesInline"], 0)
 	}
 }
 
@@ -43,17 +48,51 @@ func (n *Notes) KustomizeImages(value any) {
 		if !ok {
 			continue
 		}
-		name := textOf(entry["newName"])
-		if name == "" {
-			name = textOf(entry["name"])
+		for _, newName := range textsOf(entry, "newName") {
+			for _, tag := range textsOf(entry, "newTag") {
+				for _, digest := range textsOf(entry, "digest") {
+					n.kustomizeImage(entry, parts{repository: newName, tag: tag, digest: digest})
+				}
+			}
 		}
-		if name == "" || (textOf(entry["newName"]) == "" && textOf(entry["newTag"]) == "" && textOf(entry["digest"]) == "") {
-			continue
-		}
-		whole := parts{repository: name, tag: textOf(entry["newTag"]), digest: textOf(entry["digest"])}
-		if whole.tag != "" && whole.digest != "" {
-			whole.tag = ""
-		}
-		n.ImageAt(whole.name(), "kustomization", n.Lines.Of(name))
 	}
+}
+
+func (n *Notes) kustomizeImage(entry map[string]any, whole parts) {
+	if whole.repository == "" && whole.tag == "" && whole.digest == "" {
+		return
+	}
+	if whole.repository == "" {
+		whole.repository = textOf(entry["name"])
+	}
+	if whole.repository == "" {
+		return
+	}
+	if whole.tag != "" && whole.digest != "" {
+		whole.tag = ""
+	}
+	n.ImageAt(whole.name(), "kustomization", n.Lines.Of(whole.repository))
+}
+
+// folded is the values of a key in any case.
+func folded(object map[string]any, name string) []any {
+	values := []any{}
+	for _, key := range sorted(object) {
+		if strings.EqualFold(key, name) {
+			values = append(values, object[key])
+		}
+	}
+	return values
+}
+
+// textsOf is the texts of a key in any case, and an empty one where there is none.
+func textsOf(object map[string]any, name string) []string {
+	texts := []string{}
+	for _, value := range folded(object, name) {
+		texts = append(texts, textOf(value))
+	}
+	if len(texts) == 0 {
+		return []string{""}
+	}
+	return texts
 }

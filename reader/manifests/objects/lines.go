@@ -33,18 +33,26 @@ func isBetween(char rune) bool { return strings.ContainsRune(" \t\r\n\"',[]{}=",
 // Of is the first line that holds the first word of a value, one that speaks of images before others; 1 where there is none.
 func (l *Lines) Of(values ...string) int {
 	for _, value := range values {
-		words := strings.FieldsFunc(value, isBetween)
-		if len(words) == 0 {
-			continue
-		}
-		for _, word := range []string{words[0], words[0] + ":"} {
-			if line, ok := l.image[word]; ok {
-				return line
-			}
-			if line, ok := l.first[word]; ok {
-				return line
-			}
+		if line, ok := l.Find(value); ok {
+			return line
 		}
 	}
 	return 1
+}
+
+// Find is the line of Of for one value, and whether there is one.
+func (l *Lines) Find(value string) (int, bool) {
+	words := strings.FieldsFunc(value, isBetween)
+	if len(words) == 0 {
+		return 0, false
+	}
+	for _, word := range []string{words[0], words[0] + ":"} {
+		if line, ok := l.image[word]; ok {
+			return line, true
+		}
+		if line, ok := l.first[word]; ok {
+			return line, true
+		}
+	}
+	return 0, false
 }

@@ -1,6 +1,7 @@
 package objects
 
 import (
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -15,6 +16,8 @@ var otherMeaning = []string{
 	"ClusterImagePolicy", "OpenStackMachineTemplate", "OpenStackMachine", "AzureMachineTemplate", "AWSMachineTemplate",
 	"HCloudMachineTemplate", "HetznerBareMetalMachine", "NodeClass", "VirtualMachineImage", "ConsolePlugin", "Dashboard", "GrafanaDashboard",
 }
+
+var version = regexp.MustCompile(`^[~^]?v?[0-9]+(\.[0-9]+)+[0-9A-Za-z.-]*$`)
 
 // Keys of Kubernetes whose items are containers.
 var containerLists = []string{"containers", "initContainers", "ephemeralContainers"}
@@ -43,7 +46,7 @@ func (n *Notes) object(object map[string]any, depth int) {
 		return
 	}
 	isInjected := kind != "" && isInjected(object)
-	w := walker{n, isInjected, version != "" && kind != ""}
+	w := walker{n, isInjected, version != "" && kind != "", isPolicy(version)}
 	switch {
 	case kind == "Kustomization" || kind == "Component":
 		n.Kustomization(object)
@@ -80,7 +83,7 @@ func (n *Notes) list(items []any, depth int) {
 // operation notes what an operation of a JSON patch sets.
 func (n *Notes) operation(target string, value any) {
 	key := target[strings.LastIndex(target, "/")+1:]
-	w := walker{n, false, true}
+	w := walker{n, false, true, false}
 	if text, ok := value.(string); ok && key == "image" {
 		n.Image(text, "kubernetes-patch")
 		return
@@ -153,7 +156,7 @@ func (n *Notes) parameters(value any) {
 		}
 		at[keys[len(keys)-1]] = text
 	}
-	walker{n, false, false}.walk("", values, 0)
+	walker{n, false, false, false}.walk("", values, 0)
 }
 
 // replacements of an Argo CD application: `old=new:tag`, or a name with a new tag.
@@ -161,6 +164,11 @@ func (n *Notes) replacements(value any) {
 	kustomize, _ := value.(map[string]any)
 	list, _ := kustomize["images"].([]any)
 	for _, item := range list {
+		if _, isObject := item.(map[string]any); isObject {
+			// Flux writes them as kustomize does.
+			n.KustomizeImages([]any{item})
+			continue
+		}
 		text := textOf(item)
 		if _, replaced, ok := strings.Cut(text, "="); ok {
 			text = replaced
@@ -209,6 +217,14 @@ type walker struct {
 	*Notes
 	isInjected   bool
 	isKubernetes bool
+	// An image's name may be a pattern.
+	hasPatterns bool
+}
+
+// isPolicy tells the objects of those who judge others.
+func isPolicy(version string) bool {
+	group, _, _ := strings.Cut(version, "/")
+	return strings.HasSuffix(group, "kyverno.io") || strings.HasSuffix(group, "gatekeeper.sh")
 }
 
 // walk looks for the key `image` with whatever can name one below it.
@@ -264,6 +280,10 @@ func (w walker) text(within, key, text string) {
 		use = "kubernetes-other"
 	}
 	switch {
+	case w.hasPatterns && strings.ContainsAny(text, "*?!|&<>"):
+		// What names have to be like.
+	case !w.isKubernetes && version.MatchString(text):
+		// The version of a package that is called image.
 	case w.isInjected && text == "auto":
 		w.Open(w.File, w.Lines.Of("auto"), text, "Istio's webhook fills it in when the pod is made")
 	case text == "" && use != "kubernetes-container":

@@ -5,7 +5,8 @@ import { run } from '../../../__tests__/bed/process'
 
 const LICENSE = /^(?:licen[cs]e|copying|notice)(?:[-.].*)?$/i
 const OUR_OWN = 'finch-signing/'
-const FORMAT = '{{if and .Module (not .Standard)}}{{.Module.Path}} {{.Module.Version}}{{"\\t"}}{{.Module.Dir}}{{end}}'
+const FORMAT =
+  '{{if and .Module (not .Standard) (not .Module.Replace)}}{{.Module.Path}} {{.Module.Version}}{{"\\t"}}{{.Module.Dir}}{{end}}'
 
 /** Names of modules with the text of their licences. */
 export type Licenses = Record<string, string>

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { arch, platform } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
 import { build } from 'esbuild'
@@ -20,11 +20,15 @@ export const GO_VERSION = '1.27.3'
 /** Pages of 64 kB that a parser may have. */
 const MEMORY_PAGES = 16_384
 
-interface Program {
+export interface Program {
   readonly name: string
   /** Below reader/. */
   readonly folder: string
   readonly modfile?: string
+  /** Folders below reader/ that it takes something of. */
+  readonly takes?: readonly string[]
+  /** It is built of copies of its modules in which reader/patches takes the place of what would ask a cluster or a network. */
+  readonly isPatched?: boolean
 }
 
 export const PROGRAMS: readonly Program[] = [
@@ -32,6 +36,7 @@ export const PROGRAMS: readonly Program[] = [
   { name: 'dockerfile-newest', folder: 'dockerfile', modfile: 'newest.mod' },
   { name: 'compose', folder: 'compose' },
   { name: 'manifests', folder: 'manifests' },
+  { name: 'charts', folder: 'charts', takes: ['manifests', 'stubs', 'patches'], isPatched: true },
 ]
 
 const SOURCE = 'reader'
@@ -42,6 +47,7 @@ const LICENSES = 'licenses.json'
 /** Of brotli: 11 takes a minute for each module and saves a tenth. */
 const QUALITY = 9
 const WORKER = join('src', 'reader', 'worker.ts')
+const BUILD_TIME = 1_800_000
 
 /** Writes the parsers, their worker and their licences into a folder, which is made. */
 export async function readerInto(folder: string): Promise<void> {
@@ -92,15 +98,59 @@ function goFolder(): Promise<string> {
 
 async function buildProgram(program: Program, folder: string): Promise<void> {
   const go = await goProgram()
-  const env = { ...(await goEnvironment()), GOOS: 'js', GOARCH: 'wasm' }
-  const options = { cwd: join(SOURCE, program.folder), env }
+  const env = await goEnvironment()
   const modfile = program.modfile === undefined ? [] : [`-modfile=${program.modfile}`]
   const file = join(folder, 'program.wasm')
-  const words = ['build', ...modfile, '-trimpath', '-buildvcs=false', '-ldflags=-s -w -buildid=', '-o', file, '.']
-  await run(go, words, { ...options, timeoutMs: 1_800_000 })
+  await goBuild(program, file, ['-trimpath', '-buildvcs=false', '-ldflags=-s -w -buildid='], {
+    GOOS: 'js',
+    GOARCH: 'wasm',
+  })
   writeFileSync(join(folder, COMPRESSED), await compress(limitMemory(readFileSync(file), MEMORY_PAGES)))
+  const options = { cwd: join(SOURCE, program.folder), env: { ...env, GOOS: 'js', GOARCH: 'wasm' } }
   writeFileSync(join(folder, LICENSES), JSON.stringify(await goLicenses(go, modfile, options)))
   rmSync(file)
+}
+
+/** Builds a program of reader/ into a file; `target` are variables of Go, none for a program of this machine. */
+export async function goBuild(
+  program: Program,
+  file: string,
+  flags: readonly string[],
+  target: Readonly<Record<string, string>>,
+): Promise<void> {
+  const go = await goProgram()
+  const env = { ...(await goEnvironment()), ...target }
+  const modfile = program.modfile === undefined ? [] : [`-modfile=${program.modfile}`]
+  if (program.isPatched !== true) {
+    const words = ['build', ...modfile, ...flags, '-o', resolve(file), '.']
+    await run(go, words, { cwd: join(SOURCE, program.folder), env, timeoutMs: BUILD_TIME })
+    return
+  }
+  const aside = `${resolve(file)}.source`
+  try {
+    const options = { cwd: join(aside, program.folder), env: { ...env, GOFLAGS: '-mod=vendor' }, timeoutMs: BUILD_TIME }
+    const overlay = await patchedSource(go, program, aside, env)
+    await run(go, ['build', `-overlay=${overlay}`, ...flags, '-o', resolve(file), '.'], options)
+  } finally {
+    rmSync(aside, { recursive: true, force: true })
+  }
+}
+
+/** Copies the sources with their modules, patched, into a folder. Returns the file that tells Go what of its own is replaced. */
+async function patchedSource(go: string, program: Program, folder: string, env: NodeJS.ProcessEnv): Promise<string> {
+  cpSync(SOURCE, folder, { recursive: true })
+  await run(go, ['mod', 'vendor'], { cwd: join(folder, program.folder), env, timeoutMs: BUILD_TIME })
+  cpSync(join(folder, 'patches', 'modules'), join(folder, program.folder, 'vendor'), { recursive: true })
+  const replaced: Record<string, string> = {}
+  const http = join(await goFolder(), 'go', 'src', 'net', 'http')
+  for (const name of readdirSync(http)) {
+    // Telling the type of a content needs no network.
+    if (name.endsWith('.go') && name !== 'sniff.go') replaced[join(http, name)] = ''
+  }
+  replaced[join(http, 'http.go')] = join(folder, 'patches', 'go', 'net', 'http', 'http.go')
+  const overlay = join(folder, 'overlay.json')
+  writeFileSync(overlay, JSON.stringify({ Replace: replaced }))
+  return overlay
 }
 
 function compress(bytes: Uint8Array): Promise<Buffer> {
@@ -130,9 +180,11 @@ async function workerText(wasmExec: string): Promise<string> {
 }
 
 /** Of everything that has a part in a parser's bytes. */
-function inputsDigest(program: Program): string {
+export function inputsDigest(program: Program): string {
   const digest = createHash('sha256').update(JSON.stringify([GO_VERSION, MEMORY_PAGES, QUALITY, program]))
-  for (const file of [program.folder, ...SHARED].flatMap((folder) => sourceFiles(join(SOURCE, folder)))) {
+  for (const file of [program.folder, ...SHARED, ...(program.takes ?? [])].flatMap((folder) =>
+    sourceFiles(join(SOURCE, folder)),
+  )) {
     digest.update(`${file}\0`).update(readFileSync(file)).update('\0')
   }
   return digest.digest('hex').slice(0, 16)

@@ -30,7 +30,7 @@ export interface BenchBed {
   /** The bed's registry as references name it. */
   readonly host: string
   sign(inputs: Strings, workspace?: string, options?: { debug: boolean }): Promise<OurTime>
-  verify(inputs: Strings): Promise<OurTime>
+  verify(inputs: Strings, workspace?: string): Promise<OurTime>
   /** Runs a shell script with finch and cosign on PATH, and `$KEY`, `$PUB`; returns milliseconds. */
   byHand(script: string, variables?: Strings): Promise<number>
   /** A new image in Finch's store: without anything in it, or of the size that is given. */
@@ -69,8 +69,10 @@ async function prepare(workbench: Workbench): Promise<BenchBed> {
       const options = { runner: { debug }, ...(workspace === undefined ? {} : { workspace }) }
       return timed(await workbench.sign({ key: key.privatePem, 'key-password': PASSWORD, ...inputs }, options))
     },
-    verify: async (inputs) =>
-      timed(await workbench.verify({ key: key.publicPem, 'transparency-log': 'ignore', ...inputs })),
+    verify: async (inputs, workspace) => {
+      const options = workspace === undefined ? {} : { workspace }
+      return timed(await workbench.verify({ key: key.publicPem, 'transparency-log': 'ignore', ...inputs }, options))
+    },
     byHand: async (script, variables = {}) => {
       const file = join(home, 'script.sh')
       await writeFile(file, script)

@@ -1,0 +1,2 @@
+// Package dynamic is named by Helm's engine where it has a cluster.
+package dynamic
