@@ -15,6 +15,7 @@ import { loadSigningKeys } from './keys/signing-keys'
 import { openTools, type Tools } from './shared/open-tools'
 import { prepareEcrRepositories } from './sign/ecr-repositories'
 import { readSignPlan } from './sign/plan'
+import { preparedOf } from './sign/predicates'
 import { type AtomicPublishing, publishAtomically } from './sign/publish/atomic'
 import type { SignedImage } from './sign/publish/context'
 import type { FinchPublishing } from './sign/publish/finch'
@@ -70,7 +71,11 @@ async function prepare(step: Step): Promise<Run> {
   const immutable = await prepareEcrRepositories(destinations, settings, step.workflow, step.cancelled)
   const finchSigns = settings.publish === 'finch'
   const tools = openTools(step, session, { ...settings, finchSigns, isBusy: destinations.length > 1 })
-  const images = plan.images.map((image) => ({ ...image, parties: partiesOf(image, parties) }))
+  const images = plan.images.map((image) => ({
+    ...image,
+    parties: partiesOf(image, parties),
+    predicates: preparedOf(session, image),
+  }))
   const { formats, recursive, platforms } = settings
   const { workflow } = step
   const publishing = { ...tools, images, formats, recursive, platforms, policy, immutable, workflow }

@@ -75,3 +75,8 @@ export function quote(word: string): string {
 function asCsv(text: string): string {
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
+
+/** The line for an attestation, from that for the signature, made without annotations. `type`: the URI of its predicate's type. */
+export function attestationLine(verifyLine: string, type: string): string {
+  return verifyLine.replace(/^cosign verify /, `cosign verify-attestation --type=${quote(type)} `)
+}

@@ -16,6 +16,7 @@ export interface SignedImage {
   readonly mediaType: string
   readonly tags: readonly string[]
   readonly signatures: readonly { format: string; digest: string; keyFingerprint: string; logIndex: string | null }[]
+  readonly attestations: readonly { type: string; digest: string }[]
   readonly alreadySigned: boolean
 }
 

@@ -47,4 +47,5 @@ async function showImage({ publish, registry, workflow }: DryRun, image: ImageTo
     }
   }
   for (const { signer } of image.parties) workflow.info(`  signed by ${describeSigner(signer)}`)
+  for (const { source, type } of image.predicates) workflow.info(`  with the attestation ${source} (${type.name})`)
 }

@@ -12,7 +12,9 @@ const PLAN_FILE = 'sign-plan.json'
 /** Makes the plan from the inputs and leaves it in the session. It holds no secret. */
 export async function planSigning(step: Step, session: Session): Promise<SignPlan> {
   const inputs = readSignPlanInputs(step.inputs)
-  const plan = inputs.kind === 'image' ? planImage(inputs) : (await compose()).planCompose(step, inputs)
+  const published = inputs.kind === 'image' ? planImage(inputs) : (await compose()).planCompose(step, inputs)
+  const attests = step.inputs.text('attestations') !== '' || step.inputs.boolean('provenance')
+  const plan = attests ? (await predicates()).planPredicates(step, session, published) : published
   session.write(PLAN_FILE, JSON.stringify(plan))
   return plan
 }
@@ -24,6 +26,9 @@ export function readSignPlan(session: Session): SignPlan {
 
 /** What reads compose files is loaded with the first one. */
 const compose = () => import('./compose-plan')
+
+/** What reads and checks predicates is loaded with the first one. */
+const predicates = () => import('./predicates')
 
 function planImage({ image, destinations, promotion }: Extract<SignPlanInputs, { kind: 'image' }>): SignPlan {
   const images = [{ source: image, destinations, services: [] }]

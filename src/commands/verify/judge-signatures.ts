@@ -9,7 +9,7 @@ import { contradicts } from '../../domain/verification/contradiction'
 import { acceptsName } from '../../domain/verification/policy/signed-name'
 import type { VerifiedImage } from '../../domain/verification/result'
 import type { Reader, SignatureRule } from '../../domain/verification/rule'
-import { keysOf, type Signer } from '../../domain/verification/signer'
+import type { Signer } from '../../domain/verification/signer'
 import {
   countSigned,
   explainFailure,

@@ -1,6 +1,7 @@
 /** Every problem that the suite can report, by the name under which docs/troubleshooting.md explains it. */
 export const ERROR_CODES = [
   'already-tagged',
+  'attestation-missing',
   'aws-credentials',
   'build-failed',
   'changed-files-unknown',
@@ -43,6 +44,8 @@ export const ERROR_CODES = [
   'platform-missing',
   'policy-invalid',
   'policy-not-judged',
+  'predicate-invalid',
+  'provenance-unknown',
   'rate-limited',
   'reference-invalid',
   'registry-denied',

@@ -56,7 +56,7 @@ export const descriptor = v.pipe(
     }
   }),
 )
-const image = v.object({ config: descriptor, layers: v.nullable(v.array(descriptor)), artifactType: text })
+const image = v.object({ config: descriptor, layers: v.nullable(v.array(descriptor)), artifactType: text, annotations })
 const index = v.object({ manifests: v.nullable(v.array(descriptor)) })
 const own = v.object({ mediaType: text })
 const old = v.object({ schemaVersion: v.literal(1) })
@@ -71,7 +71,12 @@ export interface Manifest {
   readonly digest: string
   readonly bytes: Buffer
   readonly content:
-    | { readonly kind: 'image'; readonly layers: readonly Descriptor[]; readonly artifactType: string }
+    | {
+        readonly kind: 'image'
+        readonly layers: readonly Descriptor[]
+        readonly artifactType: string
+        readonly annotations?: Readonly<Record<string, string>>
+      }
     | { readonly kind: 'index'; readonly manifests: readonly Descriptor[] }
 }
 
@@ -100,9 +105,12 @@ export function parseManifest(bytes: Buffer, mediaType: string): Manifest {
   if (asIndex.success && !isImage) {
     return { mediaType: type, digest, bytes, content: { kind: 'index', manifests: asIndex.output.manifests ?? [] } }
   }
-  const { config, layers, artifactType } = v.parse(image, json)
-  const kind = { kind: 'image', layers: layers ?? [], artifactType: artifactType ?? config.mediaType } as const
-  return { mediaType: type, digest, bytes, content: kind }
+  return { mediaType: type, digest, bytes, content: imageOf(v.parse(image, json)) }
+}
+
+function imageOf({ config, layers, artifactType, annotations }: v.InferOutput<typeof image>): Manifest['content'] {
+  const named = annotations === undefined ? {} : { annotations }
+  return { kind: 'image', layers: layers ?? [], artifactType: artifactType ?? config.mediaType, ...named }
 }
 
 /**

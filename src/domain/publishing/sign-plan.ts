@@ -3,6 +3,7 @@
  * reads it.
  */
 import * as v from 'valibot'
+import type { PredicateType } from '../attestations/predicate-type'
 import { formatReference, type ImageReference } from '../image/reference'
 
 /** A repository and the tags that are to be published in it. */
@@ -23,6 +24,17 @@ export interface PlannedImage {
   readonly services: readonly string[]
   /** Which of the keys sign it, by their positions; undefined: all. */
   readonly keys?: readonly number[]
+  /** What is attested about it, by every one who signs it. */
+  readonly attestations?: readonly PlannedAttestation[]
+}
+
+/** A predicate that was read and checked. */
+export interface PlannedAttestation {
+  readonly type: PredicateType
+  /** How it is named to people: its file, or `provenance`. */
+  readonly source: string
+  /** Where the session keeps it. */
+  readonly file: string
 }
 
 /** A private key that a compose file names: never the key itself. */
@@ -71,6 +83,15 @@ const plannedImage = v.strictObject({
   destinations: v.array(destination),
   services: v.array(v.string()),
   keys: v.exactOptional(v.array(v.number())),
+  attestations: v.exactOptional(
+    v.array(
+      v.strictObject({
+        type: v.strictObject({ name: v.string(), uri: v.string() }),
+        source: v.string(),
+        file: v.pipe(v.string(), v.regex(/^predicate-\d+\.json$/)),
+      }),
+    ),
+  ),
 })
 
 /** The plan as the steps hand it over. Strict, so that nothing of a plan gets lost on the way. */

@@ -12,7 +12,8 @@ import { type Certificate, readCertificate } from './certificate'
 /** Claim types of an image signature: of bundles, and of the older `.sig` manifests (docs/claims.md). */
 export const SIGNATURE_CLAIMS = ['https://sigstore.dev/cosign/sign/v1', 'cosign container image signature'] as const
 
-const STATEMENT_TYPE = 'application/vnd.in-toto+json'
+/** The payload of an envelope around an in-toto statement. */
+export const STATEMENT_TYPE = 'application/vnd.in-toto+json'
 
 export interface ImageBundle {
   /** What is claimed: {@link SIGNATURE_CLAIMS} for a signature, anything else is an attestation. */
@@ -56,13 +57,10 @@ export function parseBundle(json: unknown): ImageBundle {
   if (bundle.content.$case !== 'dsseEnvelope') throw new Error('the bundle holds no DSSE envelope')
   const { payload, payloadType, signatures } = bundle.content.dsseEnvelope
   if (payloadType !== STATEMENT_TYPE) throw new Error('the envelope holds no in-toto statement')
-  const { predicateType, subject } = v.parse(statement, JSON.parse(payload.toString('utf8')))
   const material = bundle.verificationMaterial
   const entry = material.tlogEntries[0]
-  const annotations = subject.flatMap((item) => Object.entries(item.annotations ?? {}))
   return {
-    predicateType,
-    subjects: subject.map((item) => `sha256:${item.digest.sha256 ?? ''}`),
+    ...readStatement(payload),
     hasCertificate: material.content.$case !== 'publicKey',
     certificate: certificateOf(material),
     keyHint: material.content.$case === 'publicKey' ? material.content.publicKey.hint : '',
@@ -72,8 +70,18 @@ export function parseBundle(json: unknown): ImageBundle {
       Number(entry?.integratedTime ?? 0),
       material.timestampVerificationData?.rfc3161Timestamps[0]?.signedTimestamp,
     ),
-    annotations: Object.fromEntries(annotations.map(([name, value]) => [name, String(value)])),
     envelope: { payloadType, payload, signatures: signatures.map((signature) => signature.sig) },
+  }
+}
+
+/** What an in-toto statement claims about which images. Throws an Error when it is none. */
+export function readStatement(payload: Buffer): Pick<ImageBundle, 'predicateType' | 'subjects' | 'annotations'> {
+  const { predicateType, subject } = v.parse(statement, JSON.parse(payload.toString('utf8')))
+  const annotations = subject.flatMap((item) => Object.entries(item.annotations ?? {}))
+  return {
+    predicateType,
+    subjects: subject.map((item) => `sha256:${item.digest.sha256 ?? ''}`),
+    annotations: Object.fromEntries(annotations.map(([name, value]) => [name, String(value)])),
   }
 }
 

@@ -13,6 +13,8 @@ export interface StoredBundle {
   readonly text: string
   /** Undefined where the text is not a bundle that is understood here. */
   readonly bundle: ImageBundle | undefined
+  /** When its manifest was made, as that says itself and nobody vouches for: ISO 8601. */
+  readonly createdAt?: string
 }
 
 export interface Evidence {

@@ -15,6 +15,13 @@ export interface Signature {
   readonly logIndex: string | null
 }
 
+export interface Attestation {
+  /** The URI of its predicate's type. */
+  readonly type: string
+  /** Digest of the manifest that carries the attestation. */
+  readonly digest: string
+}
+
 export interface PublishedImage {
   /** `registry/path`. */
   readonly repository: string
@@ -23,6 +30,8 @@ export interface PublishedImage {
   readonly tags: readonly string[]
   /** Those on the image's own digest, in the order of the signers. */
   readonly signatures: readonly Signature[]
+  /** On the image's own digest, for each predicate those of all signers. */
+  readonly attestations: readonly Attestation[]
   /** This run has added no signature at all to the image. */
   readonly alreadySigned: boolean
 }

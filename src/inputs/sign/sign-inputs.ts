@@ -12,6 +12,8 @@ export interface SignInputs {
   readonly platforms: Platforms
   readonly sigstore: SigstoreInputs
   readonly annotations: Readonly<Record<string, string>>
+  /** Something is attested as well. */
+  readonly attests: boolean
   readonly createRepository: boolean
   readonly dryRun: boolean
   /** Milliseconds for each tool call. */
@@ -31,6 +33,7 @@ export function readSignInputs(inputs: InputReader): SignInputs {
     platforms: parsePlatforms(inputs.names('platforms')),
     annotations,
     sigstore: readSigstoreInputs(inputs),
+    attests: inputs.text('attestations') !== '' || inputs.boolean('provenance'),
     createRepository: inputs.boolean('create-repository'),
     dryRun: inputs.boolean('dry-run'),
     timeLimit: inputs.duration('timeout', '10m'),
@@ -63,6 +66,7 @@ function refuseBeyondFinch(settings: SignInputs, isKeyless: boolean): void {
   if (isKeyless) throw finchNeedsKey()
   const beyond = [
     ...(Object.keys(settings.annotations).length > 0 ? ['annotations'] : []),
+    ...(settings.attests ? ['attestations (or provenance)'] : []),
     ...(settings.formats.length > 1 ? ['signature-format: both'] : []),
   ]
   if (beyond.length === 0) return

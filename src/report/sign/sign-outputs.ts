@@ -19,7 +19,8 @@ export function setSignOutputs(
 }
 
 /** Just the fields of the contract: an image may carry more on its way. */
-function toEntry({ repository, digest, mediaType, tags, signatures, alreadySigned }: PublishedImage): PublishedImage {
+function toEntry(image: PublishedImage): PublishedImage {
+  const { repository, digest, mediaType, tags, signatures, attestations, alreadySigned } = image
   const entries = signatures.map(({ format, digest, keyFingerprint, identity, logIndex }) => ({
     format,
     digest,
@@ -27,5 +28,5 @@ function toEntry({ repository, digest, mediaType, tags, signatures, alreadySigne
     identity,
     logIndex,
   }))
-  return { repository, digest, mediaType, tags, signatures: entries, alreadySigned }
+  return { repository, digest, mediaType, tags, signatures: entries, attestations, alreadySigned }
 }

@@ -1,3 +1,4 @@
+import { typeName } from '../../domain/attestations/predicate-type'
 import { consoleAddress } from '../../domain/image/ecr-host'
 import { describe } from '../../domain/keys/key-algorithm'
 import type { PublicKey } from '../../domain/keys/public-key'
@@ -6,10 +7,12 @@ import type { PublishedImage, Signature } from '../../domain/verification/result
 import type { CertifiedIdentity } from '../../domain/verification/signer'
 import { keyName } from '../key-name'
 import {
+  attestationLine,
   type CheckOptions,
   cosignVerifyLine,
   finchPullLine,
   identityVerifyLine,
+  type LogUsed,
   TRUSTED_ROOT_FILE,
   writeKey,
 } from '../manual-check'
@@ -41,6 +44,7 @@ export function signSummary(
     table(['Image', 'Tags', 'Digest', 'Signed by', 'Transparency log'], rows),
     ...(left > 0 ? [`… and ${count(left, 'more image')}.`] : []),
     details('Keys and signatures', `${signerTable(images, keys)}\n\n${signatureTable(shown)}`),
+    ...attestationSection(shown),
     details('Check it yourself', checks(images, keys, options)),
   ])
 }
@@ -109,6 +113,29 @@ function signatureTable(images: readonly SummaryImage[]): string {
   return table(['Signed', 'Key', 'Format', 'Signature', ''], rows)
 }
 
+/** What is attested, where anything is. */
+function attestationSection(images: readonly SummaryImage[]): string[] {
+  const rows = images.flatMap(({ repository, digest, attestations }) =>
+    attestations.map((one) => [code(`${repository}@${digest}`), typeName(one.type), code(one.digest)]),
+  )
+  return rows.length === 0 ? [] : [details('Attestations', table(['Image', 'Type', 'Attestation'], rows))]
+}
+
+/** Each type once, by one key: with the others just the file differs. */
+function attestationChecks(
+  images: readonly SummaryImage[],
+  key: PublicKey | undefined,
+  file: string,
+  log: LogUsed,
+): string[] {
+  if (key === undefined) return []
+  const lines = images.slice(0, COMMAND_LIMIT).flatMap(({ repository, digest, attestations }) => {
+    const types = [...new Set(attestations.map(({ type }) => type))]
+    return types.map((type) => attestationLine(cosignVerifyLine(`${repository}@${digest}`, file, key, { log }), type))
+  })
+  return lines.length === 0 ? [] : ['The attestations, which cosign prints as envelopes:', shell(lines)]
+}
+
 function checks(images: readonly SummaryImage[], keys: readonly PublicKey[], options: CheckOptions): string {
   const named = keys.map((key, index) => ({ key, file: keys.length === 1 ? 'cosign.pub' : `cosign-${index + 1}.pub` }))
   const calls = (make: typeof cosignVerifyLine): string[] =>
@@ -126,6 +153,7 @@ function checks(images: readonly SummaryImage[], keys: readonly PublicKey[], opt
     shell(named.flatMap(({ key, file }) => writeKey(file, key))),
     `With cosign 3.0.4 or later:${own}`,
     shell(calls(cosignVerifyLine)),
+    ...attestationChecks(images, named[0]?.key, named[0]?.file ?? '', options.log),
     'With Finch on Linux, which pulls what it has verified:',
     shell(calls(finchPullLine)),
     ...(images.length > COMMAND_LIMIT ? [`The commands of the other images differ in the name only.`] : []),

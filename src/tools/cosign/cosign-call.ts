@@ -43,6 +43,9 @@ export function annotationArguments(annotations: Readonly<Record<string, string>
   })
 }
 
+/** Characters that are kept of what cosign has verified. */
+const READING = { keep: 64 * 1024 * 1024 }
+
 /** Calls cosign for an image, or for several of one registry host of which `image` is the first. */
 export function callCosign(
   context: CosignContext,
@@ -62,8 +65,9 @@ export function callCosign(
     ...granted,
   })
   const { timeLimit, onLine } = context
-  const shown = label === 'cosign verify' ? {} : { onLine }
-  return context.run({ label, file: context.path, args, env, timeLimit, ...shown })
+  // What was verified is printed whole: claims by the dozen, or SBOMs of some MB.
+  const isReading = label.startsWith('cosign verify')
+  return context.run({ label, file: context.path, args, env, timeLimit, ...(isReading ? READING : { onLine }) })
 }
 
 /** The host in `host/path@digest`. */

@@ -86,7 +86,8 @@ async function ask(context: CosignContext, questions: readonly Question[]): Prom
   return callCosign(context, 'cosign verify', args, granted, image)
 }
 
-function signerArguments(signer: Signer): string[] {
+/** How cosign is told who must have signed. */
+export function signerArguments(signer: Signer): string[] {
   if (signer.kind === 'key') return [`--key=env://${PUBLIC_KEY_VARIABLE}`]
   const { subject, issuer, isIssuerPattern } = signer.identity
   const identity =
@@ -94,12 +95,17 @@ function signerArguments(signer: Signer): string[] {
   return [identity, `--certificate-oidc-issuer${isIssuerPattern ? '-regexp' : ''}=${issuer}`]
 }
 
-function signerVariables(signer: Signer): Environment {
+/** The variables that {@link signerArguments} need. */
+export function signerVariables(signer: Signer): Environment {
   if (signer.kind === 'identity') return {}
   return { [PUBLIC_KEY_VARIABLE]: signer.key.pem, ...cosignDigestVariables(signer.key.algorithm) }
 }
 
-function verificationVariables(options: VerifyOptions, { emptyTrustedRoot, sigstore }: CosignContext): Environment {
+/** The variables for the log that is wanted, and for the form. */
+export function verificationVariables(
+  options: Pick<VerifyOptions, 'log' | 'legacyOnly'>,
+  { emptyTrustedRoot, sigstore }: CosignContext,
+): Environment {
   const ignoring = { COSIGN_INSECURE_IGNORE_TLOG: 'true', COSIGN_TRUSTED_ROOT: emptyTrustedRoot }
   return {
     ...(options.log === 'ignore' ? ignoring : trustedRoot(sigstore)),

@@ -4,32 +4,13 @@
  */
 import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
-import type { Signer } from '../../domain/verification/signer'
 import { type Environment, toolEnvironment } from '../process/environment'
-import {
-  annotationArguments,
-  type CosignContext,
-  callCosign,
-  cosignFailed,
-  type SigstoreFiles,
-  sigstoreVariable,
-  trustedRoot,
-} from './cosign-call'
+import { type Attesting, attester } from './cosign-attest'
+import { annotationArguments, type CosignContext, callCosign, cosignFailed } from './cosign-call'
+import { keyArguments, type SigningParty, signingVariables, type TransparencyLog } from './cosign-signing'
 import { type Verify, verifier } from './cosign-verify'
 
-/** One who signs by cosign, and what cosign needs for it. */
-export interface SigningParty {
-  /** As verifiers know them. */
-  readonly signer: Signer
-  /** For `--key`; left out where a certificate is issued for an identity. */
-  readonly keyReference?: string
-  /** The variables that make cosign sign in this name: the key itself, or a token that is valid now. */
-  environment(): Promise<Environment>
-  /** What a failed call says about the key or the token, where that can be told from cosign's output. */
-  readonly explain?: (output: string) => Error | undefined
-}
-
-export type TransparencyLog = 'public' | 'none'
+export { keyArguments, type SigningParty, signingVariables, type TransparencyLog } from './cosign-signing'
 
 export interface SignOptions {
   readonly log: TransparencyLog
@@ -37,7 +18,7 @@ export interface SignOptions {
   readonly format: 'bundle' | 'legacy'
 }
 
-export interface Cosign {
+export interface Cosign extends Attesting {
   /** Signs `repository@digest`. That it returns proves nothing: look for the signature afterwards. */
   sign(image: string, party: SigningParty, options: SignOptions): Promise<void>
   /** What cosign verifies of `repository@digest` for a signer; the claims' types are not judged here. */
@@ -62,6 +43,7 @@ export function createCosign(context: CosignContext): Cosign {
   return {
     sign: (image, party, options) => limit(() => signOne(image, party, options)),
     verify: verifier(context),
+    ...attester(context),
   }
 }
 
@@ -86,20 +68,4 @@ export async function kmsPublicKey(
   })
   if (finished.exitCode !== 0) throw explain(finished.stderr)
   return finished.stdout
-}
-
-/** How cosign is given what it signs with. */
-export function keyArguments({ keyReference }: Pick<SigningParty, 'keyReference'>): string[] {
-  return keyReference === undefined ? [] : [`--key=${keyReference}`]
-}
-
-/** The variables that `cosign sign` and `finch push --sign=cosign` get for the wanted log and format. */
-export function signingVariables(
-  { log, format }: Pick<SignOptions, 'log' | 'format'>,
-  sigstore: SigstoreFiles = {},
-): Environment {
-  const wanted = { COSIGN_NEW_BUNDLE_FORMAT: String(format === 'bundle') }
-  if (log === 'none') return { COSIGN_TLOG_UPLOAD: 'false', COSIGN_USE_SIGNING_CONFIG: 'false', ...wanted }
-  const own = { ...sigstoreVariable('COSIGN_SIGNING_CONFIG', sigstore.signingConfig), ...trustedRoot(sigstore) }
-  return format === 'bundle' ? { ...own, ...wanted } : { COSIGN_USE_SIGNING_CONFIG: 'false', ...wanted }
 }

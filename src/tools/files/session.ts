@@ -107,6 +107,11 @@ export class Session {
     return join(this.folder, name)
   }
 
+  /** Where a file of the session lies. */
+  path(name: string): string {
+    return join(this.folder, name)
+  }
+
   get emptyTrustedRoot(): string {
     return join(this.folder, 'trusted-root.json')
   }

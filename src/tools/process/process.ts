@@ -24,6 +24,8 @@ export interface Command {
   readonly throughSudo?: boolean
   /** Called for each line of the tool's standard output and standard error, also for a last one without line feed. */
   readonly onLine?: (line: string) => void
+  /** Characters that are kept of the begin of each stream, where more than usual is to be read. */
+  readonly keep?: number
 }
 
 export type Run = (command: Command) => Promise<ProcessResult>
@@ -80,8 +82,8 @@ function runToEnd(command: Command, cancelled: AbortSignal): Promise<Omit<Proces
       detached: true,
       stdio: [command.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     })
-    const stdout = collect(child.stdout, command.onLine)
-    const stderr = collect(child.stderr, command.onLine)
+    const stdout = collect(child.stdout, command)
+    const stderr = collect(child.stderr, command)
     const tree = { child, mark: `${CALL_VARIABLE}=${mark}`, throughSudo: command.throughSudo === true, env }
     const failure = (ending: Ending): ActionError =>
       ending === 'cancelled' ? cancelledError(command) : timeLimitError(command, stderr.text())
@@ -156,7 +158,10 @@ async function waitForOutput(tree: Tree): Promise<void> {
   child.stderr?.destroy()
 }
 
-function collect(stream: NodeJS.ReadableStream | null, onLine?: (line: string) => void): { text: () => string } {
+function collect(
+  stream: NodeJS.ReadableStream | null,
+  { onLine, keep = BEGIN_LIMIT }: Pick<Command, 'onLine' | 'keep'>,
+): { text: () => string } {
   let begin = ''
   let end = ''
   let line = ''
@@ -168,7 +173,7 @@ function collect(stream: NodeJS.ReadableStream | null, onLine?: (line: string) =
   }
   stream?.setEncoding('utf8')
   stream?.on('data', (chunk: string) => {
-    const room = BEGIN_LIMIT - begin.length
+    const room = keep - begin.length
     begin += chunk.slice(0, room)
     if (chunk.length > room) end = (end + chunk.slice(room)).slice(-END_LIMIT)
     if (onLine === undefined) return

@@ -30,7 +30,7 @@ export async function beside(
   connection: RegistryConnection,
   repository: Repository,
   digest: string,
-  suffix: '' | '.sig',
+  suffix: '' | '.sig' | '.att',
 ): Promise<Manifest | undefined> {
   const find = (name: string): Promise<Manifest | undefined> => getManifest(connection, repository, name)
   const tag = `${digest.replace(':', '-')}${suffix}`

@@ -3,6 +3,7 @@
  * OCI clients for Node neither list referrers with cosign's fallback tag nor put a manifest's very bytes under a tag.
  */
 import * as v from 'valibot'
+import type { StoredAttestation } from '../../domain/attestations/stored'
 import type { Manifest } from '../../domain/image/manifest'
 import type { Evidence } from '../../domain/signatures/evidence'
 import type { LegacySignature } from '../../domain/signatures/legacy-signature'
@@ -10,6 +11,7 @@ import type { AuthorisedSend } from './registry-auth'
 import { baseOf, get, getManifest, type Repository, scopeOf, urlOf } from './registry-content'
 import { refused, understood } from './registry-errors'
 import type { Request } from './registry-transport'
+import { readLegacyAttestations } from './stored-attestations'
 import { readEvidence, readLegacySignatures } from './stored-signatures'
 
 export type { Repository } from './registry-content'
@@ -31,6 +33,8 @@ export interface Registry {
   evidence(repository: Repository, digest: string): Promise<Evidence>
   /** What the manifest under cosign's `.sig` tag of a digest holds. */
   legacySignatures(repository: Repository, digest: string): Promise<LegacySignature[]>
+  /** What the manifest under cosign's `.att` tag of a digest holds. */
+  legacyAttestations(repository: Repository, digest: string): Promise<StoredAttestation[]>
 }
 
 const tagList = v.object({ tags: v.nullish(v.array(v.unknown())) })
@@ -67,5 +71,6 @@ export function createRegistry(send: AuthorisedSend, schemeFor: (host: string) =
     },
     evidence: (repository, digest) => readEvidence(connection, memory, repository, digest),
     legacySignatures: (repository, digest) => readLegacySignatures(connection, repository, digest),
+    legacyAttestations: (repository, digest) => readLegacyAttestations(connection, repository, digest),
   }
 }

@@ -87,7 +87,9 @@ async function readBundle(
   const layer = manifest.content.layers.find(({ mediaType }) => BUNDLE_TYPE.test(mediaType))
   if (layer === undefined) return 'no-bundle'
   const text = (await getBlob(connection, repository, layer)).toString('utf8')
-  const bundle = { manifestDigest, text, bundle: await parse(text) }
+  const createdAt = manifest.content.annotations?.['org.opencontainers.image.created']
+  const made = createdAt === undefined ? {} : { createdAt }
+  const bundle = { manifestDigest, text, bundle: await parse(text), ...made }
   if (bundles.size < KEPT_BUNDLES) bundles.set(name, bundle)
   return bundle
 }

@@ -4,6 +4,7 @@
 import { pipeline } from '../../../domain/calls/pipeline'
 import { allOrFirstError } from '../../../domain/calls/settle'
 import { platformDigests } from '../../../domain/image/manifest'
+import { type AttestingContext, attestationId, attestTargets, type ConfirmedAttestation } from '../signature/attest'
 import {
   type ConfirmedTarget,
   confirmTargets,
@@ -12,20 +13,21 @@ import {
   signTargets,
 } from '../signature/digest-signer'
 import { imageName, targetId } from '../signature/target'
-import { type Publishing, type SignedImage, targetsFor } from './context'
+import { attestationsFor, type Publishing, type SignedImage, targetsFor } from './context'
 import { findLocalImages, type LookUpContext } from './local-images'
 import { type PushContext, type PushedManifest, pushByDigest } from './push-by-digest'
 import { RemoteManifests } from './remote-manifests'
 import { setLocalTags, setTags, type TagContext } from './tags'
 
-export type AtomicPublishing = Publishing & LookUpContext & PushContext & SigningContext & TagContext
+export type AtomicPublishing = Publishing & LookUpContext & PushContext & SigningContext & AttestingContext & TagContext
 
 /**
  * 1. Looks up what is to be published, and whether it may go where it is to go.
  * 2. Pushes by digest: no tag appears. One image after the other, since Finch rewrites its configuration on each call.
  * 3. Signs what is not signed yet, while the next image is pushed.
  * 4. Confirms every signature.
- * 5. Sets the tags. Any failure before this leaves no tag of any image behind.
+ * 5. Attests what is to be attested, and confirms it.
+ * 6. Sets the tags. Any failure before this leaves no tag of any image behind.
  */
 export async function publishAtomically(publishing: AtomicPublishing): Promise<SignedImage[]> {
   const { workflow } = publishing
@@ -46,8 +48,9 @@ export async function publishAtomically(publishing: AtomicPublishing): Promise<S
     )
   })
   const pushed = signed.map((one) => one.pushed)
+  const attested = await attestAll(publishing, pushed)
   await workflow.group('Set the tags', async () => setTags(publishing, pushed, await remote.tags()))
-  const published = pushed.map((image) => outcome(publishing, image, confirmed))
+  const published = pushed.map((image) => outcome(publishing, image, confirmed, attested))
   for (const { repository, digest, tags } of published)
     workflow.info(`Published ${repository}@${digest} as ${tags.join(', ')}`)
   return published
@@ -68,10 +71,26 @@ async function signManifest(publishing: AtomicPublishing, pushed: PushedManifest
   return { pushed, targets: targets.flat() }
 }
 
+/** On the images themselves: what is said of an index is said of all its platforms. */
+async function attestAll(
+  publishing: AtomicPublishing,
+  pushed: readonly PushedManifest[],
+): Promise<ConfirmedAttestation[]> {
+  const targets = pushed.flatMap((image) => attestationsFor(publishing, image, image.manifest.digest))
+  if (targets.length === 0) return []
+  return publishing.workflow.group('Attest', () => attestTargets(publishing, targets))
+}
+
 /** What there is to say about an image when all of them are signed. */
-function outcome(publishing: Publishing, pushed: PushedManifest, confirmed: readonly ConfirmedTarget[]): SignedImage {
+function outcome(
+  publishing: Publishing,
+  pushed: PushedManifest,
+  confirmed: readonly ConfirmedTarget[],
+  attested: readonly ConfirmedAttestation[],
+): SignedImage {
   const { destination, manifest } = pushed
   const found = new Map(confirmed.map((one) => [targetId(one.target), one.found]))
+  const made = new Map(attested.map((one) => [attestationId(one.target), one.found]))
   const added = new Set(confirmed.filter(({ isNew }) => isNew).map(({ target }) => imageName(target)))
   const digests = [manifest.digest, ...platformDigests(manifest)]
   return {
@@ -80,6 +99,9 @@ function outcome(publishing: Publishing, pushed: PushedManifest, confirmed: read
     mediaType: manifest.mediaType,
     tags: destination.tags,
     signatures: targetsFor(publishing, pushed, manifest.digest).flatMap((target) => found.get(targetId(target)) ?? []),
+    attestations: attestationsFor(publishing, pushed, manifest.digest).flatMap(
+      (target) => made.get(attestationId(target)) ?? [],
+    ),
     alreadySigned: !digests.some((digest) => added.has(imageName({ destination, digest }))),
   }
 }

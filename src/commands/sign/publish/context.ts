@@ -5,12 +5,16 @@ import type { Destination, PlannedImage } from '../../../domain/publishing/sign-
 import type { PublishedImage } from '../../../domain/verification/result'
 import type { Workflow } from '../../../report/workflow'
 import type { SigningParty } from '../../../tools/cosign/cosign'
+import type { PreparedPredicate } from '../predicates'
+import type { AttestationTarget } from '../signature/attest'
 import type { FoundSignature } from '../signature/confirm'
 import type { SignatureTarget } from '../signature/target'
 
 /** A local image, where it is to be published, and who signs it. */
 export interface ImageToSign extends Pick<PlannedImage, 'source' | 'services' | 'destinations'> {
   readonly parties: readonly SigningParty[]
+  /** What each of them attests. */
+  readonly predicates: readonly PreparedPredicate[]
 }
 
 export interface Publishing {
@@ -33,4 +37,14 @@ export function targetsFor(
   digest: string,
 ): SignatureTarget[] {
   return parties.flatMap((party) => formats.map((format) => ({ destination, digest, party, format })))
+}
+
+/** The attestations that a digest has to have: of each predicate by each party in each format. */
+export function attestationsFor(
+  publishing: Pick<Publishing, 'formats'>,
+  image: Parameters<typeof targetsFor>[1] & Pick<ImageToSign, 'predicates'>,
+  digest: string,
+): AttestationTarget[] {
+  const targets = targetsFor(publishing, image, digest)
+  return image.predicates.flatMap((predicate) => targets.map((target) => ({ ...target, predicate })))
 }

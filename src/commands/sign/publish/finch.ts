@@ -53,7 +53,15 @@ async function publishTo(publishing: FinchPublishing, target: PushTarget): Promi
   if (manifest === undefined) throw tagElsewhere(destination, destination.tags[0] ?? '', undefined, digest)
   if (platformDigests(manifest).length > 0 && publishing.recursive) noticeNotRecursive(publishing)
   const { repository, tags } = destination
-  return { repository, digest, mediaType: manifest.mediaType, tags, signatures, alreadySigned: added === 0 }
+  return {
+    repository,
+    digest,
+    mediaType: manifest.mediaType,
+    tags,
+    signatures,
+    attestations: [],
+    alreadySigned: added === 0,
+  }
 }
 
 /** Of an index Finch pushes the platforms that are present; which digest that has, a push without a tag tells. */

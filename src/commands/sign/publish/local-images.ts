@@ -10,6 +10,7 @@ import type { Finch } from '../../../tools/finch/finch'
 import type { LocalImage } from '../../../tools/finch/finch-output'
 import type { Tools } from '../../shared/open-tools'
 import { type ImmutableTags, tagIsImmutable } from '../ecr-repositories'
+import type { PreparedPredicate } from '../predicates'
 import type { Publishing } from './context'
 
 /** A local image on its way to one repository. */
@@ -18,6 +19,7 @@ export interface PushTarget {
   readonly local: LocalImage
   readonly destination: Destination
   readonly parties: readonly SigningParty[]
+  readonly predicates: readonly PreparedPredicate[]
   /** For people: `2 of 3: registry/app`. */
   readonly title: string
 }
@@ -37,11 +39,11 @@ export interface LookUpContext {
 export async function findLocalImages(context: LookUpContext & Pick<Publishing, 'images'>): Promise<PushTarget[]> {
   const found: Omit<PushTarget, 'title'>[] = []
   const locals = await context.finch.inspectAll(context.images.map(({ source }) => source))
-  for (const [index, { source, destinations, parties }] of context.images.entries()) {
+  for (const [index, { source, destinations, parties, predicates }] of context.images.entries()) {
     const local = locals[index]
     if (local === undefined) throw new Error(`nothing was found out about ${source}`)
     await checkPlatforms(context, source, local)
-    found.push(...destinations.map((destination) => ({ source, local, destination, parties })))
+    found.push(...destinations.map((destination) => ({ source, local, destination, parties, predicates })))
   }
   for (const { local, destination } of found) {
     if (!isIndexType(local.mediaType)) await refuseImmutable(context, destination, local.digest)
