@@ -34,7 +34,14 @@ function list(...types: string[]): string {
 
 const sign = (name: string, attestations: string, more: Record<string, string> = {}, job = {}) =>
   bench.sign(
-    { image: 'app:1', tags: `${host}/${name}:1`, key: key.privatePem, 'key-password': key.password, attestations, ...more },
+    {
+      image: 'app:1',
+      tags: `${host}/${name}:1`,
+      key: key.privatePem,
+      'key-password': key.password,
+      attestations,
+      ...more,
+    },
     { workspace, ...job },
   )
 
@@ -46,7 +53,10 @@ describe('sign with attestations', () => {
     const { bed } = bench
     const other = await bed.keys.quick('other')
     const types = Object.keys(PREDICATES).map((name) => (name === 'own' ? 'https://test.invalid/own' : name))
-    const inputs = { key: `${key.privatePem}\n${other.privatePem}`, 'key-password': `${key.password}\n${other.password}` }
+    const inputs = {
+      key: `${key.privatePem}\n${other.privatePem}`,
+      'key-password': `${key.password}\n${other.password}`,
+    }
     const run = await sign('all', list(...types), inputs)
     expect(titles(run)).toEqual([])
     expect(run.outcome).toBe('success')

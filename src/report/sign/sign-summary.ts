@@ -167,11 +167,19 @@ function identityChecks(images: readonly SummaryImage[], options: CheckOptions):
       return identityVerifyLine(`${image.repository}@${image.digest}`, identity, options)
     }),
   )
+  const attested = images.slice(0, COMMAND_LIMIT).flatMap(({ repository, digest, signatures, attestations }) => {
+    const [first] = signatures.flatMap(({ identity }) => identity ?? [])
+    if (first === undefined) return []
+    const identity = { subject: { exact: first.subject }, issuer: first.issuer }
+    const line = identityVerifyLine(`${repository}@${digest}`, identity, { log: options.log })
+    return [...new Set(attestations.map(({ type }) => type))].map((type) => attestationLine(line, type))
+  })
   const own = options.log === 'own' ? ` \`${TRUSTED_ROOT_FILE}\` is the trusted root of your Sigstore.` : ''
   return [
     'Who has signed stands in the certificate: compare repository, workflow and branch or tag with what you expect.',
     `With cosign 3.0.4 or later:${own}`,
     shell(lines),
+    ...(attested.length === 0 ? [] : ['The attestations, which cosign prints as envelopes:', shell(attested)]),
     ...(images.length > COMMAND_LIMIT ? [`The commands of the other images differ in the name only.`] : []),
   ].join('\n\n')
 }
