@@ -3,6 +3,7 @@
  */
 import type { ImageReference } from '../../image/reference'
 import type { Identity } from '../signer'
+import type { SigningWorkflow } from '../workflow-identity'
 import { fitsImage, includesPattern } from './pattern'
 
 /** A rule as it is written; keys are still references or PEM text. */
@@ -13,6 +14,8 @@ export interface PolicyRule {
   /** Each a PEM text, path, `env://` or KMS URI. */
   readonly keys: readonly string[]
   readonly identities: readonly Identity[]
+  /** Workflows in plain words; which identity they have, the forge of the job tells. */
+  readonly workflows: readonly SigningWorkflow[]
   readonly threshold: number
   readonly annotations: Readonly<Record<string, string>>
   readonly transparencyLog: 'auto' | 'required' | 'ignore'
