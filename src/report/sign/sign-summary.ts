@@ -56,6 +56,7 @@ function verdict(images: readonly SummaryImage[], keys: readonly PublicKey[]): s
   const old = added < images.length ? `, ${images.length - added} of them before` : ''
   const tags = images.reduce((sum, image) => sum + image.tags.length, 0)
   const by = keys.length === 0 ? 'without a key, by the identity of the job' : `by ${count(keys.length, 'key')}`
+  if (tags === 0) return `✅ ${what} signed ${by}${old}, in place`
   return `✅ ${what} signed ${by}${old}, and published as ${count(tags, 'tag')}`
 }
 
