@@ -3,7 +3,10 @@ import { startJsonServer } from '../registry/json-server'
 
 /** An OpenID Connect issuer on the loopback. */
 export interface OidcIssuer {
+  /** As a GitHub Enterprise Server has it: below the address of its forge. */
   readonly url: string
+  /** What `GITHUB_SERVER_URL` is on such a forge. */
+  readonly forge: string
   /** A token for Sigstore, valid for minutes, with these claims on top of the usual ones. */
   token(claims: Readonly<Record<string, unknown>>): string
   /**
@@ -20,6 +23,8 @@ export interface TokenService {
   readonly given: readonly string[]
 }
 
+const ISSUER = '/_services/token'
+
 /** Starts an issuer with a key of its own. Own code: no package that the tests have issues tokens. */
 export async function startOidcIssuer(): Promise<OidcIssuer> {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -33,17 +38,19 @@ export async function startOidcIssuer(): Promise<OidcIssuer> {
       service.given.push(value)
       return { count: value.length, value }
     }
-    if (path === '/keys') return { keys: [jwk] }
-    return path === '/.well-known/openid-configuration' ? discovery(server.url) : undefined
+    if (path === `${ISSUER}/keys`) return { keys: [jwk] }
+    return path === `${ISSUER}/.well-known/openid-configuration` ? discovery(`${server.url}${ISSUER}`) : undefined
   })
+  const issuer = `${server.url}${ISSUER}`
   const token = (claims: object): string => {
     const now = Math.floor(Date.now() / 1000)
-    const all = { iss: server.url, aud: 'sigstore', iat: now, nbf: now - 5, exp: now + 300, ...claims }
+    const all = { iss: issuer, aud: 'sigstore', iat: now, nbf: now - 5, exp: now + 300, ...claims }
     const text = [{ alg: 'RS256', kid: 'test', typ: 'JWT' }, all].map(encode).join('.')
     return `${text}.${sign('sha256', Buffer.from(text), privateKey).toString('base64url')}`
   }
   return {
-    url: server.url,
+    url: issuer,
+    forge: server.url,
     token,
     service: (claims) => {
       const secret = `request-token-${randomBytes(16).toString('hex')}`

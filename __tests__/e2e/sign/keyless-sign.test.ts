@@ -40,9 +40,9 @@ beforeEach(() => {
 
 const tag = () => `${bench.bed.registry.name}/${repository}:1`
 
-function sign(inputs: Inputs = {}, env: Inputs = service.env): Promise<ActionRun> {
+function sign(inputs: Inputs = {}, env: Inputs = service.env, secrets: string[] = []): Promise<ActionRun> {
   const given = { image: 'app:1', tags: tag(), keyless: 'true', 'transparency-log': 'auto', ...asText(sigstore) }
-  return bench.sign({ ...given, ...inputs }, { env })
+  return bench.sign({ ...given, ...inputs }, { env, secrets, github: { server_url: sigstore.issuer.forge } })
 }
 
 function verify(inputs: Inputs = {}): Promise<ActionRun> {
@@ -155,7 +155,7 @@ describe('a token', () => {
 
   test('that is given is used', async () => {
     const token = sigstoreToken()
-    const run = await sign({ 'identity-token': token }, {})
+    const run = await sign({ 'identity-token': token }, {}, [token])
     expect([titles(run), service.given, shown(run, token)]).toEqual([[], [], []])
     expect(imagesOf(run)[0]?.signatures[0]?.identity?.subject).toBe(WORKFLOW)
   })
@@ -207,7 +207,7 @@ describe('inputs', () => {
     ['no log', { 'transparency-log': 'none' }, undefined, 'These inputs do not go together'],
     [
       'a token without keyless',
-      { keyless: 'false', 'identity-token': 'x' },
+      { keyless: 'false', 'identity-token': 'any-token-at-all' },
       undefined,
       'These inputs do not go together',
     ],
