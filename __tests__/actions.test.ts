@@ -39,7 +39,8 @@ const CONTRACT: Readonly<Record<string, { inputs: readonly string[]; outputs: re
   'verify/action.yml': {
     inputs: [
       ...['images', 'compose-file', 'compose-services', 'files', 'policy', 'key', 'threshold', 'annotations'],
-      ...['certificate-identity', 'certificate-identity-regexp', 'certificate-oidc-issuer', 'transparency-log', 'pull'],
+      ...['certificate-identity', 'certificate-identity-regexp', 'certificate-oidc-issuer', 'signer-repository'],
+      ...['signer-workflow', 'transparency-log', 'pull'],
       ...['run', 'run-options', 'run-command', 'changed-only', 'allow-unresolved', 'sigstore-trusted-root', 'dry-run'],
       ...['mode', 'login', 'registry-auth', 'aws-region', 'timeout', ...TOOLS],
     ],

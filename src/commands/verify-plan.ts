@@ -5,6 +5,7 @@ import type { Rule } from '../domain/verification/rule'
 import { describeSigner, type Signer } from '../domain/verification/signer'
 import { collectSubjects, type Mention } from '../domain/verification/subject'
 import type { VerifyPlan } from '../domain/verification/verify-plan'
+import { readForge } from '../inputs/forge'
 import { KEY_INPUT, readKeyInputs } from '../inputs/keys'
 import { readVerifyPlanInputs, type VerifyPlanInputs } from '../inputs/verify/plan-inputs'
 import type { Session } from '../tools/files/session'
@@ -17,7 +18,7 @@ import { loadPolicy, type RuleBook, ruleOfInputs } from './verify/policy-rules'
 
 /** Loads the keys of `verify`, and with them the whole plan: what is to be verified, and by which rule each image. */
 export async function plan(step: Step): Promise<void> {
-  const inputs = readVerifyPlanInputs(step.inputs)
+  const inputs = readVerifyPlanInputs(step.inputs, readForge(step.environment))
   const session = openSession(step)
   const ruleFor = await loadRules(step, session, inputs)
   const named: Mention[] = inputs.images.map((name) => ({ name }))

@@ -1,6 +1,8 @@
 /**
  * What is published, and how it is signed. What each part of publishing works with stands in that part's file.
  */
+
+import type { ImageReference } from '../../../domain/image/reference'
 import type { Destination, PlannedImage } from '../../../domain/publishing/sign-plan'
 import type { PublishedImage } from '../../../domain/verification/result'
 import type { Workflow } from '../../../report/workflow'
@@ -19,6 +21,8 @@ export interface ImageToSign extends Pick<PlannedImage, 'source' | 'services' | 
 
 export interface Publishing {
   readonly images: readonly ImageToSign[]
+  /** The one image, where it is in its registry already and signed there. */
+  readonly inPlace?: ImageReference | undefined
   readonly formats: readonly SignatureTarget['format'][]
   /** Of an index the platforms' manifests are signed, too. */
   readonly recursive: boolean
