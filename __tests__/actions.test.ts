@@ -32,14 +32,15 @@ const CONTRACT: Readonly<Record<string, { inputs: readonly string[]; outputs: re
       ...['image', 'tags', 'compose-file', 'compose-services', 'compose-build', 'key', 'key-password', 'public-key'],
       ...['annotations', 'publish', 'platforms', 'signature-format', 'recursive', 'transparency-log', 'registry-auth'],
       ...['login', 'aws-region', 'create-repository', 'sigstore-signing-config', 'sigstore-trusted-root', 'verify-key'],
-      ...['keyless', 'identity-token', 'dry-run', 'timeout', ...TOOLS],
+      ...['keyless', 'identity-token', 'provenance', 'attestations', 'dry-run', 'timeout', ...TOOLS],
     ],
     outputs: ['digest', 'image', 'key-fingerprint', 'signature', 'bundle-path', 'images', 'report-path'],
   },
   'verify/action.yml': {
     inputs: [
       ...['images', 'compose-file', 'compose-services', 'files', 'policy', 'key', 'threshold', 'annotations'],
-      ...['certificate-identity', 'certificate-identity-regexp', 'certificate-oidc-issuer', 'transparency-log', 'pull'],
+      ...['certificate-identity', 'certificate-identity-regexp', 'certificate-oidc-issuer', 'signer-repository'],
+      ...['signer-workflow', 'attestations', 'transparency-log', 'pull'],
       ...['run', 'run-options', 'run-command', 'changed-only', 'allow-unresolved', 'sigstore-trusted-root', 'dry-run'],
       'allow-trust-change',
       ...['mode', 'login', 'registry-auth', 'aws-region', 'timeout', ...TOOLS],
@@ -86,6 +87,9 @@ const READERS: Readonly<Record<string, readonly string[]>> = {
     'inputs/sign/promotion',
     'commands/sign-keys',
     'commands/sign/compose-plan',
+    'commands/sign/plan',
+    'commands/sign/predicates',
+    'inputs/sign/attestations',
     'inputs/sign/keyless',
   ],
   plan: [

@@ -19,8 +19,9 @@ import { prepareEcrRepositories } from './sign/ecr-repositories'
 import { readSignPlan } from './sign/plan'
 import { preparedOf } from './sign/predicates'
 import { type AtomicPublishing, publishAtomically } from './sign/publish/atomic'
-import type { SignedImage } from './sign/publish/context'
+import type { Publishing, SignedImage } from './sign/publish/context'
 import type { FinchPublishing } from './sign/publish/finch'
+import { refuseLocalSettings } from './sign/publish/in-place'
 import type { FoundSignature } from './sign/signature/confirm'
 import type { SignaturePolicy } from './sign/signature/stored'
 import { openSession, type Step } from './step'
@@ -62,6 +63,7 @@ async function prepare(step: Step): Promise<Run> {
   refuseFinchSigning(finchHost(step.environment), settings.publish)
   const session = openSession(step)
   const plan = readSignPlan(session)
+  if (plan.inPlace !== undefined) refuseLocalSettings(settings)
   const destinations = destinationsOf(plan)
   const areMany = destinations.length * settings.formats.length >= MANY_SIGNATURES
   const source = readKeyless(step.inputs, step.environment, step.event)
@@ -80,8 +82,48 @@ async function prepare(step: Step): Promise<Run> {
   }))
   const { formats, recursive, platforms } = settings
   const { workflow } = step
-  const publishing = { ...tools, images, formats, recursive, platforms, policy, immutable, workflow }
-  return { step, settings, plan, parties, verifyKeys: session.state.verifyKeys ?? [], tools, policy, publishing }
+  const verifyKeys = session.state.verifyKeys ?? []
+  const takeAlong = takeAlongOf(step, tools, plan, verifyKeys, policy)
+  const publishing = publishingOf(
+    tools,
+    { images, formats, recursive, platforms, policy, immutable, workflow, takeAlong },
+    plan,
+  )
+  return { step, settings, plan, parties, verifyKeys, tools, policy, publishing }
+}
+
+/** What is stored with an image at its source goes along to each repository, and is verified there before any tag. */
+function takeAlongOf(
+  step: Step,
+  tools: Tools,
+  { promotion }: SignPlan,
+  verifyKeys: readonly PublicKey[],
+  { log }: SignaturePolicy,
+): Publishing['takeAlong'] {
+  if (promotion === undefined) return undefined
+  return async (pushed) => {
+    const [{ carryAlong }, { verifySource }] = await Promise.all([
+      import('./sign/publish/carry'),
+      import('./sign/promote'),
+    ])
+    const { exclusively } = tools
+    await carryAlong({ registry: tools.registry, exclusively, workflow: step.workflow }, promotion, pushed)
+    const { registry, path } = pushed.destination
+    const target = { registry, path, digest: pushed.manifest.digest }
+    if (verifyKeys.length > 0) await verifySource(step, tools, target, verifyKeys, log)
+  }
+}
+
+/** Finch is opened by the first who calls it: for an image that is signed where it is there may be none. */
+function publishingOf<T>(tools: Tools, settings: T, { inPlace }: SignPlan) {
+  const { cosign, registry, sigstore, exclusively } = tools
+  return {
+    get finch() {
+      return tools.finch
+    },
+    ...{ cosign, registry, sigstore, exclusively, inPlace },
+    ...settings,
+  }
 }
 
 function partiesOf({ keys: positions }: PlannedImage, parties: readonly SigningParty[]): SigningParty[] {
@@ -101,11 +143,13 @@ function choosePolicy(step: Step, settings: SignInputs, isKeyless: boolean): Sig
   return { log: choice.log, annotations, ownLogs }
 }
 
-/** An image that lies in a registry is verified there, and pulled. */
+/** An image that lies in a registry is verified there and, where it goes elsewhere, pulled. */
 async function fetchRemoteImage({ step, plan, tools, policy, settings, verifyKeys }: Run): Promise<void> {
-  if (plan.promotion === undefined) return
-  const { promote } = await import('./sign/promote')
-  await promote(step, tools, plan.promotion, verifyKeys, { log: policy.log, dryRun: settings.dryRun })
+  const remote = plan.promotion ?? plan.inPlace
+  if (remote === undefined) return
+  const { fetchImage, verifySource } = await import('./sign/promote')
+  if (verifyKeys.length > 0) await verifySource(step, tools, remote, verifyKeys, policy.log)
+  if (plan.promotion !== undefined && !settings.dryRun) await fetchImage(tools, plan.promotion)
 }
 
 async function showPlan({ publishing, step, settings, plan }: Run): Promise<void> {

@@ -6,6 +6,7 @@ import { describeSigner, type Signer } from '../domain/verification/signer'
 import { collectSubjects, type Mention } from '../domain/verification/subject'
 import type { TrustChange } from '../domain/verification/trust-change'
 import type { VerifyPlan } from '../domain/verification/verify-plan'
+import { readForge } from '../inputs/forge'
 import { KEY_INPUT, readKeyInputs } from '../inputs/keys'
 import { readVerifyPlanInputs, type VerifyPlanInputs } from '../inputs/verify/plan-inputs'
 import type { Session } from '../tools/files/session'
@@ -19,7 +20,7 @@ import { findTrustChanges } from './verify/trust-change'
 
 /** Loads the keys of `verify`, and with them the whole plan: what is to be verified, and by which rule each image. */
 export async function plan(step: Step): Promise<void> {
-  const inputs = readVerifyPlanInputs(step.inputs)
+  const inputs = readVerifyPlanInputs(step.inputs, readForge(step.environment))
   const session = openSession(step)
   const ruleFor = await loadRules(step, session, inputs)
   const named: Mention[] = inputs.images.map((name) => ({ name }))

@@ -1,6 +1,7 @@
 import { valid, validRange } from 'semver'
 import { ActionError } from '../domain/errors/action-error'
 import { inputInvalid, inputsConflict } from '../domain/errors/input-errors'
+import { imageInPlace } from '../domain/publishing/remote-image'
 import type { InputReader } from './reader'
 
 /** The Finch of an input that is empty. */
@@ -32,20 +33,40 @@ export function readSetupInputs(inputs: InputReader): SetupInputs {
   const mirror = readMirror(inputs.text('download-url'))
   const needsFinch = readNeedsFinch(inputs)
   if (!needsFinch) {
-    if (finchSha256 !== undefined) throw withoutFinch('finch-sha256')
-    if (finchVersion !== DEFAULT_FINCH) throw withoutFinch('finch-version')
+    if (finchSha256 !== undefined) throw withoutFinch(inputs, 'finch-sha256')
+    if (finchVersion !== DEFAULT_FINCH) throw withoutFinch(inputs, 'finch-version')
   }
   const token = inputs.text('github-token')
   return { needsFinch, finchVersion, cosignVersion, finchSha256, cosignSha256, token, mirror }
 }
 
-/** `verify` says by `pull` and `run` whether it calls Finch; the other actions have no such inputs and do call it. */
+/**
+ * `verify` says by `pull` and `run` whether it calls Finch, and `sign` by an image that is signed where it is. The other actions have no
+ * such inputs and do call it.
+ */
 function readNeedsFinch(inputs: InputReader): boolean {
+  if (isInPlace(inputs)) return false
   const isPulled = inputs.text('pull') === '' || inputs.boolean('pull')
   return isPulled || inputs.boolean('run')
 }
 
-function withoutFinch(name: string): ActionError {
+/** What cannot be read is complained about by the step that plans. */
+function isInPlace(inputs: InputReader): boolean {
+  try {
+    return imageInPlace(inputs.text('image'), inputs.names('tags')) !== undefined
+  } catch {
+    return false
+  }
+}
+
+function withoutFinch(inputs: InputReader, name: string): ActionError {
+  if (isInPlace(inputs)) {
+    return inputsConflict({
+      what: `The input "${name}" is given, and the image is one in a registry, which is signed where it is.`,
+      why: 'Nothing is pulled or pushed for that: cosign alone is called, and no Finch is looked for or installed.',
+      hint: `Leave out "${name}".`,
+    })
+  }
   return new ActionError('input-combination', {
     title: 'These inputs do not go together',
     what: `The input "${name}" is given together with "pull: false".`,

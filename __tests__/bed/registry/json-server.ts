@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** A small HTTP server of the test's own. */
@@ -8,13 +8,15 @@ export interface JsonServer {
   stop(): Promise<void>
 }
 
-/** Answers each request with what `answer` makes of its path and body, as JSON; 404 for `undefined`, 400 when it throws. */
-export async function startJsonServer(answer: (path: string, body: string) => unknown): Promise<JsonServer> {
+/** Answers each request with what `answer` makes of its path, body and headers, as JSON; 404 for `undefined`, 400 when it throws. */
+export async function startJsonServer(
+  answer: (path: string, body: string, headers: IncomingHttpHeaders) => unknown,
+): Promise<JsonServer> {
   const server = createServer((incoming, response) => {
     const reply = (status: number, value: unknown) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
     readBody(incoming)
-      .then((body) => answer(incoming.url ?? '', body))
+      .then((body) => answer(incoming.url ?? '', body, incoming.headers))
       .then((value) => (value === undefined ? reply(404, {}) : reply(200, value)))
       .catch((error: unknown) => reply(400, { error: String(error) }))
   })

@@ -15,7 +15,13 @@ export interface SignedImage {
   readonly digest: string
   readonly mediaType: string
   readonly tags: readonly string[]
-  readonly signatures: readonly { format: string; digest: string; keyFingerprint: string; logIndex: string | null }[]
+  readonly signatures: readonly {
+    format: string
+    digest: string
+    keyFingerprint: string
+    identity: { subject: string; issuer: string } | null
+    logIndex: string | null
+  }[]
   readonly attestations: readonly { type: string; digest: string }[]
   readonly alreadySigned: boolean
 }
@@ -28,6 +34,7 @@ export interface CheckedImage {
   readonly reason: string
   readonly keys: readonly { fingerprint: string; matched: boolean }[]
   readonly annotations: Readonly<Record<string, string>>
+  readonly attestations: readonly { type: string; digest: string }[]
 }
 
 /** The output `images` as JSON. */

@@ -39,9 +39,14 @@ export function verdict(run: ActionRun): string {
 }
 
 function workflowToken({ issuer }: Sigstore): string {
-  const workflow = WORKFLOW.replace('https://github.com/', '')
+  return issuer.token(workflowClaims())
+}
+
+/** The claims of a token that GitHub gives to a job of this workflow. */
+export function workflowClaims(identity = WORKFLOW): Readonly<Record<string, unknown>> {
+  const workflow = identity.replace('https://github.com/', '')
   const sha = '0123456789abcdef0123456789abcdef01234567'
-  return issuer.token({
+  return {
     sub: 'repo:octo-org/app:ref:refs/tags/v1',
     ...{
       job_workflow_ref: workflow,
@@ -53,5 +58,5 @@ function workflowToken({ issuer }: Sigstore): string {
     ...{ repository: 'octo-org/app', repository_id: '1', repository_owner: 'octo-org', repository_owner_id: '2' },
     ...{ repository_visibility: 'private', ref: 'refs/tags/v1', sha, event_name: 'push' },
     ...{ run_id: '1', run_attempt: '1', runner_environment: 'github-hosted' },
-  })
+  }
 }

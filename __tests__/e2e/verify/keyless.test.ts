@@ -3,14 +3,14 @@
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { makeTimestampKey } from '../../bed/sigstore/authorities'
 import type { CosignKey } from '../../bed/sigstore/keys'
 import { type Sigstore, startSigstore } from '../../bed/sigstore/sigstore'
 import type { ActionRun } from '../../runner/run-action'
 import { titles } from '../support/evidence'
 import { attestKeyless, signKeyless, verdict, WORKFLOW } from '../support/sigstore'
-import { startWorkbench, type Workbench } from '../support/workbench'
+import { type JobOptions, startWorkbench, type Workbench } from '../support/workbench'
 
 jest.setTimeout(60_000)
 
@@ -41,11 +41,11 @@ afterAll(async () => {
   await bench?.stop()
 }, 60_000)
 
-function check(name: string, inputs: Inputs = {}): Promise<ActionRun> {
+function check(name: string, inputs: Inputs = {}, job: JobOptions = {}): Promise<ActionRun> {
   const by = { 'certificate-identity': WORKFLOW, 'certificate-oidc-issuer': sigstore.issuer.url }
   const root = { 'sigstore-trusted-root': sigstore.trustedRoot.text }
   const images = `${bench.bed.registry.name}/keyless/${name}:1`
-  return bench.verify({ images, pull: 'false', ...root, ...by, ...inputs })
+  return bench.verify({ images, pull: 'false', ...root, ...by, ...inputs }, job)
 }
 
 function pattern(text: string): Inputs {
@@ -73,6 +73,65 @@ test.each<[string, string, Inputs, string]>([
   ['the signature of a key', 'by-key', {}, 'failed signed by a key'],
 ])('%s', async (_what, name, inputs, expected) => {
   expect(verdict(await check(name, inputs))).toBe(expected)
+})
+
+describe('a workflow in plain words', () => {
+  const words = (repository: string, workflow = ''): Inputs => ({
+    'certificate-identity': '',
+    'certificate-oidc-issuer': '',
+    'signer-repository': repository,
+    'signer-workflow': workflow,
+  })
+  const forge = () => ({ github: { server_url: sigstore.issuer.forge } })
+
+  test.each<[string, string, string, string]>([
+    ['its repository', 'octo-org/app', '', 'passed'],
+    ['its file', 'octo-org/app', '.github/workflows/release.yml', 'passed'],
+    ['its tag', 'octo-org/app', '.github/workflows/release.yml@refs/tags/v1', 'passed'],
+    ['another repository', 'octo-org/ap', '', 'failed signed by somebody else'],
+    ['another file', 'octo-org/app', '.github/workflows/releaseyyml.yml', 'failed signed by somebody else'],
+    ['another tag', 'octo-org/app', '.github/workflows/release.yml@refs/tags/v', 'failed signed by somebody else'],
+    ['a branch', 'octo-org/app', '.github/workflows/release.yml@refs/heads/v1', 'failed signed by somebody else'],
+    [
+      'the same on another forge',
+      'https://github.com/octo-org/app',
+      '.github/workflows/release.yml',
+      'failed signed by somebody else',
+    ],
+  ])('%s', async (_what, repository, workflow, expected) => {
+    const run = await check('signed', words(repository, workflow), forge())
+    expect(verdict(run)).toBe(expected)
+    if (expected === 'passed') expect(run.summary).toContain(`--certificate-oidc-issuer=${sigstore.issuer.url}`)
+  })
+
+  test('in a policy', async () => {
+    const policy = (workflow: string) =>
+      `rules: [{images: '**', identities: [{signer-repository: octo-org/app, signer-workflow: '${workflow}'}]}]`
+    const none = { 'certificate-identity': '', 'certificate-oidc-issuer': '' }
+    for (const [workflow, expected] of [
+      ['.github/workflows/release.yml', 'passed'],
+      ['.github/workflows/other.yml', 'failed signed by somebody else'],
+    ] as const) {
+      expect(verdict(await check('signed', { ...none, policy: policy(workflow) }, forge()))).toBe(expected)
+    }
+  })
+
+  test.each<[string, Inputs, Inputs, string]>([
+    ['a file without a repository', words('', '.github/workflows/a.yml'), {}, 'These inputs do not go together'],
+    ['a key as well', { ...words('octo-org/app'), key: 'env://KEY' }, {}, 'These inputs do not go together'],
+    [
+      'an issuer as well',
+      { ...words('octo-org/app'), 'certificate-oidc-issuer': 'https://a.test' },
+      {},
+      'These inputs do not go together',
+    ],
+    ['no GitHub', words('octo-org/app'), { FORGEJO_ACTIONS: 'true' }, 'These inputs do not go together'],
+    ['no repository at all', words('octo-org'), {}, 'The workflow that signs is not named rightly'],
+    ['no file of a workflow', words('octo-org/app', 'release'), {}, 'The workflow that signs is not named rightly'],
+  ])('is an error: %s', async (_what, inputs, env, title) => {
+    const run = await check('signed', inputs, { env })
+    expect([run.outputs.result, ...titles(run)]).toEqual(['error', title])
+  })
 })
 
 test('a key is asked for and an identity has signed', async () => {

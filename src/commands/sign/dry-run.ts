@@ -33,12 +33,13 @@ export async function showPlan(run: DryRun, plan: SignPlan): Promise<void> {
 }
 
 async function localDigest({ finch }: DryRun, plan: SignPlan, { source }: ImageToSign): Promise<string> {
-  return plan.promotion?.digest ?? (await finch.inspect(source)).digest
+  return plan.promotion?.digest ?? plan.inPlace?.digest ?? (await finch.inspect(source)).digest
 }
 
 async function showImage({ publish, registry, workflow }: DryRun, image: ImageToSign, what: string): Promise<void> {
   const services = image.services.length === 0 ? '' : `, ${image.services.join(', ')}`
-  workflow.info(`Would publish ${image.source} (${what}${services}), publish: ${publish}`)
+  const act = image.destinations.every(({ tags }) => tags.length === 0) ? 'sign' : 'publish'
+  workflow.info(`Would ${act} ${image.source} (${what}${services}), publish: ${publish}`)
   for (const destination of image.destinations) {
     for (const tag of destination.tags) {
       const current = await registry.manifest(destination, tag)

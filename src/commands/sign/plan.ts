@@ -30,7 +30,12 @@ const compose = () => import('./compose-plan')
 /** What reads and checks predicates is loaded with the first one. */
 const predicates = () => import('./predicates')
 
-function planImage({ image, destinations, promotion }: Extract<SignPlanInputs, { kind: 'image' }>): SignPlan {
+function planImage(inputs: Extract<SignPlanInputs, { kind: 'image' }>): SignPlan {
+  const { image, destinations, promotion, inPlace } = inputs
   const images = [{ source: image, destinations, services: [] }]
-  return { images, ...(promotion === undefined ? {} : { promotion }) }
+  return {
+    images,
+    ...(promotion === undefined ? {} : { promotion }),
+    ...(inPlace === undefined ? {} : { inPlace }),
+  }
 }

@@ -6,16 +6,20 @@ import type { Tools } from '../shared/open-tools'
 import type { Step } from '../step'
 import { verifySubject } from '../verify/verify-image'
 
+/** Pulls the whole of a remote image, all platforms included, so that it is published elsewhere under the same digest. */
+export function fetchImage(tools: Tools, reference: ImageReference): Promise<void> {
+  return tools.finch.pull(formatReference(reference), { allPlatforms: true })
+}
+
 /**
- * Verifies a remote image at its source and pulls the whole of it, all platforms included, so that it is published
- * elsewhere under the same digest. Throws when it is not signed by one of the keys, or when that cannot be found out.
+ * Verifies a remote image at its source. Throws when it is not signed by one of the keys, or when that cannot be found out.
  */
-export async function promote(
+export async function verifySource(
   step: Step,
   tools: Tools,
   reference: ImageReference,
   keys: readonly PublicKey[],
-  { log, dryRun }: { readonly log: 'public' | 'none'; readonly dryRun: boolean },
+  log: 'public' | 'none',
 ): Promise<void> {
   const name = formatReference(reference)
   const rule: SignatureRule = {
@@ -31,7 +35,6 @@ export async function promote(
   if (verdict.image.result === 'error') throw verdict.error
   if (verdict.image.result === 'failed') throw unsignedSource(name, verdict.image.reason, verdict.failure?.hint ?? '')
   step.workflow.info(`${name} is signed by ${verdict.image.keys.find((key) => key.matched)?.fingerprint ?? ''}`)
-  if (!dryRun) await tools.finch.pull(name, { allPlatforms: true })
 }
 
 function unsignedSource(name: string, reason: string, hint: string): ActionError {

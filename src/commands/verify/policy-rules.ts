@@ -11,10 +11,12 @@ import { parseKeySources } from '../../domain/keys/key-source'
 import { distinct } from '../../domain/keys/public-key'
 import { requireLog } from '../../domain/signatures/transparency-log'
 import { matchRule, type Policy, type PolicyRule } from '../../domain/verification/policy/policy'
+import { policyInvalid } from '../../domain/verification/policy/policy-invalid'
 import { type PolicyText, readAnyPolicy } from '../../domain/verification/policy/read-policy'
 import type { Rule, SignatureRule } from '../../domain/verification/rule'
 import type { Signer } from '../../domain/verification/signer'
 import { checkThreshold } from '../../domain/verification/verdict'
+import { workflowIdentity } from '../../domain/verification/workflow-identity'
 import type { VerifyPlanInputs } from '../../inputs/verify/plan-inputs'
 import type { Session } from '../../tools/files/session'
 import { loadPublicKeys, maskMisplaced } from '../keys/public-keys'
@@ -110,7 +112,13 @@ async function loadRule(
       input,
     ),
   )
-  const identities = rule.identities.map((identity): Signer => ({ kind: 'identity', identity }))
+  const workflows = rule.workflows.map((one) => workflowIdentity(one, settings.forge.server, `The ${input}`))
+  if (!settings.forge.isGithub && rule.workflows.some(({ repository }) => !repository.includes('://')))
+    throw policyInvalid(
+      input,
+      'signer-repository needs the address of GitHub here, such as https://github.com/team/app',
+    )
+  const identities = [...rule.identities, ...workflows].map((identity): Signer => ({ kind: 'identity', identity }))
   const signers: Signer[] = [...keys.map((key): Signer => ({ kind: 'key', key })), ...identities]
   checkThreshold(rule.threshold, signers, `${source}, rule ${rule.number}`)
   const { threshold, annotations } = rule

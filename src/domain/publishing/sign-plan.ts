@@ -59,6 +59,8 @@ export interface SignPlan {
   readonly images: readonly PlannedImage[]
   /** The remote image that is verified first and published elsewhere. */
   readonly promotion?: ImageReference
+  /** The remote image that is signed where it is. */
+  readonly inPlace?: ImageReference
   /** The keys that the compose file names; undefined where the input `key` holds them. */
   readonly keys?: readonly KeyReference[]
   readonly build?: ComposeBuild
@@ -98,6 +100,7 @@ const plannedImage = v.strictObject({
 export const signPlanSchema: v.GenericSchema<unknown, SignPlan> = v.strictObject({
   images: v.array(plannedImage),
   promotion: v.exactOptional(reference),
+  inPlace: v.exactOptional(reference),
   keys: v.exactOptional(v.array(v.strictObject({ reference: v.string(), input: v.string() }))),
   build: v.exactOptional(
     v.strictObject({ file: v.string(), services: v.array(v.string()), profiles: v.array(v.string()) }),

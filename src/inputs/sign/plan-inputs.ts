@@ -4,7 +4,8 @@
 import { ActionError } from '../../domain/errors/action-error'
 import { inputMissing, inputNeeds, inputsConflict } from '../../domain/errors/input-errors'
 import { checkLocalImage } from '../../domain/image/local-image'
-import { type ImageReference, parseReference, withDefaultTag } from '../../domain/image/reference'
+import { formatReference, type ImageReference, parseReference, withDefaultTag } from '../../domain/image/reference'
+import { imageInPlace } from '../../domain/publishing/remote-image'
 import { type Destination, groupByRepository } from '../../domain/publishing/sign-plan'
 import type { InputReader } from '../reader'
 import { readPromotion } from './promotion'
@@ -17,6 +18,8 @@ export type SignPlanInputs =
       readonly destinations: readonly Destination[]
       /** Set where `image` is a remote one that is verified and published elsewhere. */
       readonly promotion: ImageReference | undefined
+      /** Set where `image` is a remote one that is signed where it is. */
+      readonly inPlace: ImageReference | undefined
     }
   | {
       readonly kind: 'compose'
@@ -40,12 +43,17 @@ export function readSignPlanInputs(inputs: InputReader): SignPlanInputs {
   }
   if (services.length > 0) throw inputNeeds('compose-services', 'compose-file')
   if (isBuilt) throw inputNeeds('compose-build', 'compose-file')
-  return {
-    kind: 'image',
-    image: readImage(inputs),
-    destinations: readDestinations(inputs),
-    promotion: readPromotion(inputs),
-  }
+  const image = readImage(inputs)
+  const promotion = readPromotion(inputs)
+  const inPlace = imageInPlace(image, inputs.names('tags'))
+  const destinations = inPlace === undefined ? readDestinations(inputs) : destinationInPlace(inputs, inPlace)
+  return { kind: 'image', image, destinations, promotion: inPlace === undefined ? promotion : undefined, inPlace }
+}
+
+/** The image's own repository, with tags or without. */
+function destinationInPlace(inputs: InputReader, { registry, path }: ImageReference): Destination[] {
+  if (inputs.names('tags').length > 0) return readDestinations(inputs)
+  return [{ registry, path, repository: formatReference({ registry, path }), tags: [] }]
 }
 
 /** The destinations of the input `tags`. */

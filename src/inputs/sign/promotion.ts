@@ -1,14 +1,15 @@
 import { inputsConflict } from '../../domain/errors/input-errors'
 import { type ImageReference, parseReference } from '../../domain/image/reference'
+import { remoteImage } from '../../domain/publishing/remote-image'
 import type { InputReader } from '../reader'
 
 /**
- * The remote image that is to be verified with `verify-key` and published elsewhere; undefined: the image is a local one.
+ * The remote image that is published elsewhere, verified with `verify-key` where that is given; undefined: the image is a local one.
  * Throws an ActionError when `image` does not name a digest, since a tag could be moved in between.
  */
 export function readPromotion(inputs: InputReader): ImageReference | undefined {
-  if (inputs.text('verify-key') === '') return undefined
   const image = inputs.text('image')
+  if (inputs.text('verify-key') === '') return remoteImage(image)
   const reference = image.includes('@') ? parseReference(image) : undefined
   if (reference?.digest !== undefined) return reference
   throw inputsConflict({

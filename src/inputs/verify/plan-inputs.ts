@@ -5,9 +5,10 @@ import { type PredicateType, readPredicateType, TYPE_NAMES } from '../../domain/
 import { ActionError } from '../../domain/errors/action-error'
 import { inputInvalid, inputNeeds, inputsConflict } from '../../domain/errors/input-errors'
 import type { Identity } from '../../domain/verification/signer'
+import type { Forge } from '../forge'
 import type { InputReader } from '../reader'
 import { readSigstoreInputs, type SigstoreInputs } from '../sigstore'
-import { readIdentity } from './signers'
+import { identityInput, readIdentity } from './signers'
 
 export interface VerifyPlanInputs {
   /** Image names as given. */
@@ -28,6 +29,8 @@ export interface VerifyPlanInputs {
   readonly hasKeys: boolean
   /** For keyless signatures. */
   readonly identity: Identity | undefined
+  /** Where the job runs: it vouches for the workflows that a policy names in plain words. */
+  readonly forge: Forge
   readonly threshold: number
   readonly annotations: Readonly<Record<string, string>>
   /** Types of predicates that must be attested as well. */
@@ -38,7 +41,7 @@ export interface VerifyPlanInputs {
 }
 
 /** Reads the plan's inputs. Throws ActionErrors that name the input, or those that do not go together. */
-export function readVerifyPlanInputs(inputs: InputReader): VerifyPlanInputs {
+export function readVerifyPlanInputs(inputs: InputReader, forge: Forge): VerifyPlanInputs {
   const read: VerifyPlanInputs = {
     images: [...new Set(inputs.names('images'))],
     files: inputs.lines('files'),
@@ -49,7 +52,8 @@ export function readVerifyPlanInputs(inputs: InputReader): VerifyPlanInputs {
     composeServices: inputs.names('compose-services'),
     policy: inputs.raw('policy').trim(),
     hasKeys: inputs.text('key') !== '',
-    identity: readIdentity(inputs),
+    identity: readIdentity(inputs, forge),
+    forge,
     threshold: inputs.count('threshold', 1),
     annotations: inputs.annotations('annotations'),
     attestations: readTypes(inputs),
@@ -58,7 +62,7 @@ export function readVerifyPlanInputs(inputs: InputReader): VerifyPlanInputs {
     sigstore: readSigstoreInputs(inputs),
   }
   checkSources(read)
-  checkPolicy(read)
+  checkPolicy(read, identityInput(inputs))
   return read
 }
 
@@ -95,11 +99,11 @@ function checkSources({
   if (allowUnresolved && files.length === 0) throw inputNeeds('allow-unresolved', 'files')
 }
 
-function checkPolicy(read: VerifyPlanInputs): void {
+function checkPolicy(read: VerifyPlanInputs, identityName: string | undefined): void {
   if (read.policy === '') return
   const others = [
     ...(read.hasKeys ? ['key'] : []),
-    ...(read.identity === undefined ? [] : ['certificate-identity']),
+    ...(identityName === undefined ? [] : [identityName]),
     ...(read.threshold === 1 ? [] : ['threshold']),
     ...(Object.keys(read.annotations).length === 0 ? [] : ['annotations']),
     ...(read.attestations.length === 0 ? [] : ['attestations']),

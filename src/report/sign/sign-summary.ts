@@ -12,6 +12,7 @@ import {
   cosignVerifyLine,
   finchPullLine,
   identityVerifyLine,
+  type LogUsed,
   TRUSTED_ROOT_FILE,
   writeKey,
 } from '../manual-check'
@@ -55,6 +56,7 @@ function verdict(images: readonly SummaryImage[], keys: readonly PublicKey[]): s
   const old = added < images.length ? `, ${images.length - added} of them before` : ''
   const tags = images.reduce((sum, image) => sum + image.tags.length, 0)
   const by = keys.length === 0 ? 'without a key, by the identity of the job' : `by ${count(keys.length, 'key')}`
+  if (tags === 0) return `✅ ${what} signed ${by}${old}, in place`
   return `✅ ${what} signed ${by}${old}, and published as ${count(tags, 'tag')}`
 }
 
@@ -120,11 +122,17 @@ function attestationSection(images: readonly SummaryImage[]): string[] {
   return rows.length === 0 ? [] : [details('Attestations', table(['Image', 'Type', 'Attestation'], rows))]
 }
 
-/** Each type once, by one signer: with the others just the signer differs. */
-function attestationChecks(images: readonly SummaryImage[], verifyLine: (image: SummaryImage) => string): string[] {
-  const lines = images.slice(0, COMMAND_LIMIT).flatMap((image) => {
-    const types = [...new Set(image.attestations.map(({ type }) => type))]
-    return types.map((type) => attestationLine(verifyLine(image), type))
+/** Each type once, by one key: with the others just the file differs. */
+function attestationChecks(
+  images: readonly SummaryImage[],
+  key: PublicKey | undefined,
+  file: string,
+  log: LogUsed,
+): string[] {
+  if (key === undefined) return []
+  const lines = images.slice(0, COMMAND_LIMIT).flatMap(({ repository, digest, attestations }) => {
+    const types = [...new Set(attestations.map(({ type }) => type))]
+    return types.map((type) => attestationLine(cosignVerifyLine(`${repository}@${digest}`, file, key, { log }), type))
   })
   return lines.length === 0 ? [] : ['The attestations, which cosign prints as envelopes:', shell(lines)]
 }
@@ -146,19 +154,11 @@ function checks(images: readonly SummaryImage[], keys: readonly PublicKey[], opt
     shell(named.flatMap(({ key, file }) => writeKey(file, key))),
     `With cosign 3.0.4 or later:${own}`,
     shell(calls(cosignVerifyLine)),
-    ...named
-      .slice(0, 1)
-      .flatMap(({ key, file }) =>
-        attestationChecks(images, (image) => cosignVerifyLine(nameOf(image), file, key, { log: options.log })),
-      ),
+    ...attestationChecks(images, named[0]?.key, named[0]?.file ?? '', options.log),
     'With Finch on Linux, which pulls what it has verified:',
     shell(calls(finchPullLine)),
     ...(images.length > COMMAND_LIMIT ? [`The commands of the other images differ in the name only.`] : []),
   ].join('\n\n')
-}
-
-function nameOf({ repository, digest }: SummaryImage): string {
-  return `${repository}@${digest}`
 }
 
 function identityChecks(images: readonly SummaryImage[], options: CheckOptions): string {
@@ -168,17 +168,19 @@ function identityChecks(images: readonly SummaryImage[], options: CheckOptions):
       return identityVerifyLine(`${image.repository}@${image.digest}`, identity, options)
     }),
   )
+  const attested = images.slice(0, COMMAND_LIMIT).flatMap(({ repository, digest, signatures, attestations }) => {
+    const [first] = signatures.flatMap(({ identity }) => identity ?? [])
+    if (first === undefined) return []
+    const identity = { subject: { exact: first.subject }, issuer: first.issuer }
+    const line = identityVerifyLine(`${repository}@${digest}`, identity, { log: options.log })
+    return [...new Set(attestations.map(({ type }) => type))].map((type) => attestationLine(line, type))
+  })
   const own = options.log === 'own' ? ` \`${TRUSTED_ROOT_FILE}\` is the trusted root of your Sigstore.` : ''
   return [
     'Who has signed stands in the certificate: compare repository, workflow and branch or tag with what you expect.',
     `With cosign 3.0.4 or later:${own}`,
     shell(lines),
-    ...identitiesOf(images)
-      .slice(0, 1)
-      .flatMap(({ subject, issuer }) => {
-        const identity = { subject: { exact: subject }, issuer }
-        return attestationChecks(images, (image) => identityVerifyLine(nameOf(image), identity, { log: options.log }))
-      }),
+    ...(attested.length === 0 ? [] : ['The attestations, which cosign prints as envelopes:', shell(attested)]),
     ...(images.length > COMMAND_LIMIT ? [`The commands of the other images differ in the name only.`] : []),
   ].join('\n\n')
 }

@@ -4,6 +4,7 @@
 import { pipeline } from '../../../domain/calls/pipeline'
 import { allOrFirstError } from '../../../domain/calls/settle'
 import { platformDigests } from '../../../domain/image/manifest'
+import type { ImageReference } from '../../../domain/image/reference'
 import { type AttestingContext, attestationId, attestTargets, type ConfirmedAttestation } from '../signature/attest'
 import {
   type ConfirmedTarget,
@@ -30,6 +31,32 @@ export type AtomicPublishing = Publishing & LookUpContext & PushContext & Signin
  * 6. Sets the tags. Any failure before this leaves no tag of any image behind.
  */
 export async function publishAtomically(publishing: AtomicPublishing): Promise<SignedImage[]> {
+  const { workflow, inPlace } = publishing
+  const { signed, tags } = await (inPlace === undefined ? pushAndSign(publishing) : signInPlace(publishing, inPlace))
+  const confirmed = await workflow.group('Verify the signatures', () => {
+    return confirmTargets(
+      publishing,
+      signed.flatMap((one) => one.targets),
+    )
+  })
+  const pushed = signed.map((one) => one.pushed)
+  const attested = await attestAll(publishing, pushed)
+  await workflow.group('Set the tags', async () => setTags(publishing, pushed, await tags))
+  const published = pushed.map((image) => outcome(publishing, image, confirmed, attested))
+  for (const { repository, digest, tags: set } of published) {
+    const name = `${repository}@${digest}`
+    workflow.info(set.length === 0 ? `Signed ${name}` : `Published ${name} as ${set.join(', ')}`)
+  }
+  return published
+}
+
+interface SignedImages {
+  readonly signed: readonly SignedManifest[]
+  /** Where the tags pointed to before, as `repository:tag`. */
+  readonly tags: Promise<ReadonlyMap<string, string>>
+}
+
+async function pushAndSign(publishing: AtomicPublishing): Promise<SignedImages> {
   const { workflow } = publishing
   const targets = await findLocalImages(publishing)
   const remote = new RemoteManifests(publishing.registry, targets)
@@ -41,19 +68,19 @@ export async function publishAtomically(publishing: AtomicPublishing): Promise<S
     meanwhile: (pushed) => workflow.group(`Sign ${pushed.title}`, () => signManifest(publishing, pushed)),
     afterwards: (pushed) => setLocalTags(publishing, pushed),
   })
-  const confirmed = await workflow.group('Verify the signatures', () => {
-    return confirmTargets(
-      publishing,
-      signed.flatMap((one) => one.targets),
-    )
-  })
-  const pushed = signed.map((one) => one.pushed)
-  const attested = await attestAll(publishing, pushed)
-  await workflow.group('Set the tags', async () => setTags(publishing, pushed, await remote.tags()))
-  const published = pushed.map((image) => outcome(publishing, image, confirmed, attested))
-  for (const { repository, digest, tags } of published)
-    workflow.info(`Published ${repository}@${digest} as ${tags.join(', ')}`)
-  return published
+  return { signed, tags: remote.tags() }
+}
+
+/** An image that somebody else has pushed: steps 3 to 6 alone. */
+async function signInPlace(publishing: AtomicPublishing, reference: ImageReference): Promise<SignedImages> {
+  const { findInPlace, presentTags } = await import('./in-place')
+  const found = await findInPlace(publishing, reference)
+  const tags = presentTags(publishing, found)
+  tags.catch(() => undefined)
+  const signed = await allOrFirstError(
+    found.map((one) => publishing.workflow.group(`Sign ${one.title}`, () => signManifest(publishing, one))),
+  )
+  return { signed, tags }
 }
 
 interface SignedManifest {
@@ -64,6 +91,7 @@ interface SignedManifest {
 /** Signs an image itself and, of an index, every platform's manifest, by every signer in every wanted format. */
 async function signManifest(publishing: AtomicPublishing, pushed: PushedManifest): Promise<SignedManifest> {
   const { manifest } = pushed
+  await publishing.takeAlong?.(pushed)
   const digests = [manifest.digest, ...(publishing.recursive ? platformDigests(manifest) : [])]
   const targets = await allOrFirstError(
     digests.map((digest) => signTargets(publishing, targetsFor(publishing, pushed, digest))),

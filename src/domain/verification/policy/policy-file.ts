@@ -5,6 +5,7 @@ import * as v from 'valibot'
 import { readPredicateType, TYPE_NAMES } from '../../attestations/predicate-type'
 import { checkIdentityPattern } from '../identity-pattern'
 import { type Identity, toIdentity } from '../signer'
+import type { SigningWorkflow } from '../workflow-identity'
 import { impossiblePattern } from './pattern'
 import { type Policy, type PolicyRule, shadowedBy } from './policy'
 import { policyInvalid } from './policy-invalid'
@@ -36,11 +37,25 @@ const identity = v.pipe(
     'identity-regexp': v.optional(
       v.pipe(text, v.description('A regular expression for it that begins with ^ and ends with $.')),
     ),
-    issuer: v.pipe(text, v.description('The OpenID Connect issuer that vouches for the identity.')),
+    issuer: v.optional(v.pipe(text, v.description('The OpenID Connect issuer that vouches for the identity.'))),
+    'signer-repository': v.optional(
+      v.pipe(text, v.description('In place of identity and issuer: the repository of the workflow that signs.')),
+    ),
+    'signer-workflow': v.optional(
+      v.pipe(text, v.description('Its file in that repository, such as .github/workflows/release.yml.')),
+    ),
   }),
+  v.check((one) => {
+    const ways = [one.identity, one['identity-regexp'], one['signer-repository']]
+    return ways.filter((way) => way !== undefined).length === 1
+  }, 'needs one of identity, identity-regexp and signer-repository'),
   v.check(
-    (one) => (one.identity === undefined) !== (one['identity-regexp'] === undefined),
-    'needs identity or identity-regexp',
+    (one) => (one.issuer === undefined) === (one['signer-repository'] !== undefined),
+    'needs issuer with identity or identity-regexp, and only with these',
+  ),
+  v.check(
+    (one) => one['signer-workflow'] === undefined || one['signer-repository'] !== undefined,
+    'needs signer-repository with signer-workflow',
   ),
 )
 const predicateType = v.pipe(
@@ -150,6 +165,7 @@ function toRule(rule: v.InferOutput<typeof signed> | v.InferOutput<typeof unsign
     const nobody = {
       keys: [],
       identities: [],
+      workflows: [],
       threshold: 1,
       annotations: {},
       attestations: [],
@@ -162,7 +178,8 @@ function toRule(rule: v.InferOutput<typeof signed> | v.InferOutput<typeof unsign
   return {
     ...common,
     keys,
-    identities: identities.map(readIdentity),
+    identities: identities.flatMap(readIdentity),
+    workflows: identities.flatMap(readWorkflow),
     threshold,
     annotations,
     attestations: rule.attestations.map(toRequired),
@@ -179,8 +196,14 @@ function toRequired(one: string | v.InferOutput<typeof attestation>): PolicyRule
   return { type, file }
 }
 
-function readIdentity(one: v.InferOutput<typeof identity>): Identity {
-  return toIdentity(one.identity ?? '', one['identity-regexp'] ?? '', one.issuer)
+function readIdentity(one: v.InferOutput<typeof identity>): Identity[] {
+  if (one.issuer === undefined) return []
+  return [toIdentity(one.identity ?? '', one['identity-regexp'] ?? '', one.issuer)]
+}
+
+function readWorkflow(one: v.InferOutput<typeof identity>): SigningWorkflow[] {
+  const repository = one['signer-repository']
+  return repository === undefined ? [] : [{ repository, workflow: one['signer-workflow'] ?? '' }]
 }
 
 function checkRule(
@@ -199,7 +222,10 @@ function checkRule(
         `the pattern "${pattern}" is never reached, since rule ${shadow} fits first`,
       )
   }
-  if (rule.exception === undefined && rule.threshold > rule.keys.length + rule.identities.length) {
+  if (
+    rule.exception === undefined &&
+    rule.threshold > rule.keys.length + rule.identities.length + rule.workflows.length
+  ) {
     throw policyInvalid(
       where(['threshold']),
       `the threshold ${rule.threshold} is higher than the number of keys and identities`,

@@ -4,6 +4,7 @@
 import type { PredicateType } from '../../attestations/predicate-type'
 import type { ImageReference } from '../../image/reference'
 import type { Identity } from '../signer'
+import type { SigningWorkflow } from '../workflow-identity'
 import { fitsImage, includesPattern } from './pattern'
 
 /** A rule as it is written; keys are still references or PEM text. */
@@ -14,6 +15,8 @@ export interface PolicyRule {
   /** Each a PEM text, path, `env://` or KMS URI. */
   readonly keys: readonly string[]
   readonly identities: readonly Identity[]
+  /** Workflows in plain words; which identity they have, the forge of the job tells. */
+  readonly workflows: readonly SigningWorkflow[]
   readonly threshold: number
   readonly annotations: Readonly<Record<string, string>>
   /** What must be attested as well; `file` holds rules in Rego or CUE. */
