@@ -88,6 +88,7 @@ describe('what sign reports', () => {
     digest: digestOf('a'),
     mediaType: 'm',
     tags: ['1', 'x'],
+    attestations: [],
     alreadySigned: false,
     signatures: [
       { format: 'bundle', digest: digestOf('5'), keyFingerprint: key.fingerprint, identity: null, logIndex: null },

@@ -7,6 +7,7 @@ export interface BundleOptions {
   readonly digest: string
   readonly signer: KeyPair
   readonly predicateType?: string
+  readonly predicate?: unknown
   readonly annotations?: Readonly<Record<string, string>>
   /** What the bundle says about its key; that of `signer` where it is not given. */
   readonly hint?: string
@@ -29,7 +30,7 @@ export function bundleText(options: BundleOptions): string {
     _type: 'https://in-toto.io/Statement/v1',
     subject: [{ digest: { sha256: digest.replace('sha256:', '') }, ...(annotations && { annotations }) }],
     predicateType: options.predicateType ?? SIGNATURE_CLAIM,
-    predicate: {},
+    predicate: options.predicate ?? {},
   })
   const payloadType = options.payloadType ?? 'application/vnd.in-toto+json'
   const signature = sign(hash, preAuthEncoding(payloadType, payload), signer.privateKey)

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto'
+import type { PreparedPredicate } from '../../src/commands/sign/predicates'
 import type { AtomicPublishing } from '../../src/commands/sign/publish/atomic'
+import { envelopeId } from '../../src/domain/attestations/stored'
 import { Turns } from '../../src/domain/calls/turns'
 import { ActionError } from '../../src/domain/errors/action-error'
 import { type Manifest, parseManifest } from '../../src/domain/image/manifest'
-import { parseBundle } from '../../src/domain/signatures/bundle'
+import { isSignedBy, parseBundle } from '../../src/domain/signatures/bundle'
 import type { Evidence, StoredBundle } from '../../src/domain/signatures/evidence'
 import type { Signer as Verifier } from '../../src/domain/verification/signer'
 import { signerName } from '../../src/domain/verification/signer'
 import type { SigningParty } from '../../src/tools/cosign/cosign'
+import type { AttestationAnswer, AttestationOptions, AttestOptions } from '../../src/tools/cosign/cosign-attest'
 import type { Verification } from '../../src/tools/cosign/cosign-verify'
 import { bundleText } from './bundles'
 import { ecPair, type KeyPair, publicHalf } from './keys'
@@ -108,6 +111,31 @@ export class World {
     this.bundles.set(name, [...stored, { manifestDigest, text, bundle: parseBundle(JSON.parse(text)) }])
   }
 
+  private attest(name: string, party: SigningParty, { type, file }: AttestOptions): void {
+    const by = this.signers.find(({ signing }) => signing === party)
+    const predicate = this.predicates.find((one) => one.file === file)
+    if (this.attestsNothing || by === undefined || predicate === undefined) return
+    const text = bundleText({
+      digest: name.split('@')[1] ?? '',
+      signer: by,
+      predicateType: type,
+      predicate: JSON.parse(predicate.text),
+    })
+    const stored = this.bundles.get(name) ?? []
+    const manifestDigest = image(`${name} ${stored.length} ${signerName(party.signer)} attested`).digest
+    this.bundles.set(name, [...stored, { manifestDigest, text, bundle: parseBundle(JSON.parse(text)) }])
+  }
+
+  private verifyAttestation(name: string, by: Verifier, { type }: AttestationOptions): AttestationAnswer {
+    if (by.kind !== 'key') throw new Error('only keys attest here')
+    const found = (this.bundles.get(name) ?? []).flatMap(({ bundle }) =>
+      bundle !== undefined && bundle.predicateType === type && isSignedBy(bundle, by.key) ? [bundle] : [],
+    )
+    if (found.length === 0) return { kind: 'rejected', rejection: 'no-match', message: '' }
+    this.confirmed.add(`${name} ${by.key.fingerprint} ${type}`)
+    return { kind: 'verified', envelopes: new Set(found.map(({ envelope }) => envelopeId(envelope))) }
+  }
+
   private put(repository: string, tag: string, manifest: Manifest): void {
     for (const wanted of this.wanted)
       if (!this.confirmed.has(wanted)) this.unconfirmedAtPut.push(`${repository}:${tag} before ${wanted}`)
@@ -118,6 +146,10 @@ export class World {
   private wanted: string[] = []
   /** Images of the local store besides {@link local}, by name. */
   private readonly others = new Map<string, Manifest>()
+  /** What is attested about every image; to be set before publishing. */
+  predicates: readonly PreparedPredicate[] = []
+  /** cosign attest says 0 and stores nothing. */
+  attestsNothing = false
   /** So many signatures are lost at once by another writer. */
   loses = 0
   /** So many signatures are lost when somebody has just seen them. */
@@ -126,9 +158,17 @@ export class World {
   publishing(tags: Readonly<Record<string, readonly string[]>>, immutable: readonly string[] = []): AtomicPublishing {
     const destinations = Object.entries(tags).map(([repository, own]) => destinationAt(repository, own))
     const digests = [this.local, ...this.children].map(({ digest }) => digest)
-    this.wanted = Object.keys(tags).flatMap((repository) => this.wantedAt(repository, digests, this.signers))
+    this.wanted = Object.keys(tags).flatMap((repository) => [
+      ...this.wantedAt(repository, digests, this.signers),
+      ...this.wantedAt(repository, [this.local.digest], this.signers).flatMap((one) =>
+        this.predicates.map(({ type }) => `${one} ${type.uri}`),
+      ),
+    ])
     const parties = this.signers.map(({ signing }) => signing)
-    return this.publishingOf([{ source: 'app', services: [], destinations, parties }], immutable)
+    return this.publishingOf(
+      [{ source: 'app', services: [], destinations, parties, predicates: this.predicates }],
+      immutable,
+    )
   }
 
   /** Several images, each with signers of its own. */
@@ -140,6 +180,7 @@ export class World {
       services: [name],
       destinations: [destinationAt(repository, tags)],
       parties: by.map(({ signing }) => signing),
+      predicates: this.predicates,
     }))
     return this.publishingOf(images, immutable)
   }
@@ -203,6 +244,10 @@ export class World {
           this.confirmed.add(`${name} ${key.fingerprint}`)
           return { kind: 'claims', claims: [{ type: SIGN, digest, annotations: {}, name: '' }] }
         }),
+      attest: (name: string, party: SigningParty, options: AttestOptions) =>
+        this.call(`attest ${name}`, () => this.attest(name, party, options)),
+      verifyAttestation: (name: string, by: Verifier, options: AttestationOptions) =>
+        this.call(`verify-attestation ${name}`, () => this.verifyAttestation(name, by, options)),
     } satisfies AtomicPublishing['cosign']
   }
 
@@ -225,6 +270,7 @@ export class World {
           return { digest, bundles, legacySignature: undefined }
         }),
       legacySignatures: async () => [],
+      legacyAttestations: async () => [],
     } satisfies AtomicPublishing['registry']
   }
 

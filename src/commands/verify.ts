@@ -10,6 +10,7 @@ import { readVerifyInputs } from '../inputs/verify/verify-inputs'
 import { timelineDetails } from '../report/timeline'
 import { noticeOutgoing } from '../report/verify/retiring-notice'
 import { reportVerdicts } from '../report/verify/verify-annotations'
+import { attestationLines, warnOfOlder } from '../report/verify/verify-attestations'
 import { setVerifyOutputs } from '../report/verify/verify-outputs'
 import { verifySummary } from '../report/verify/verify-summary'
 import { saveForJob } from '../tools/files/job-file'
@@ -74,6 +75,7 @@ async function verifyOne(step: Step, tools: Tools, subject: Subject, today: stri
   const verdict = await verifySubject(tools, subject, today)
   const { reference, digest, result, reason } = verdict.image
   step.workflow.info(`${reference} ${digest}: ${reason === '' ? result : `${result}: ${reason}`}`)
+  for (const line of attestationLines(verdict)) step.workflow.info(`  ${line}`)
   const isLogged = result === 'passed' && signatureRules(subject.rule).some(({ log }) => log === 'required')
   const time = isLogged ? await signedAt(tools, verdict) : undefined
   return time === undefined ? verdict : { ...verdict, signedAt: time }
@@ -92,6 +94,7 @@ async function finish(
   const time = timelineDetails(step.stopwatch.calls, step.stopwatch.elapsed)
   const summary = verifySummary(result, verdicts, { source: step.event.source, hasOwnLog })
   await step.workflow.addSummary([summary, ...time, ''].join('\n'))
+  warnOfOlder(step.workflow, verdicts)
   reportVerdicts(step.workflow, verdicts, (text) => step.secrets.redact(text))
   const isRefused = verdicts.some(({ image, mode }) => {
     return image.result === 'error' || (image.result === 'failed' && mode === 'enforce')

@@ -34,6 +34,7 @@ export interface CheckedImage {
   readonly reason: string
   readonly keys: readonly { fingerprint: string; matched: boolean }[]
   readonly annotations: Readonly<Record<string, string>>
+  readonly attestations: readonly { type: string; digest: string }[]
 }
 
 /** The output `images` as JSON. */

@@ -54,6 +54,7 @@ describe('passed', () => {
       reason: '',
       keys: [{ fingerprint: fingerprintOf(key.publicPem), matched: true }],
       annotations: { build: '7' },
+      attestations: [],
     }
     const { images, ...outputs } = run.outputs
     expect(outputs).toEqual({

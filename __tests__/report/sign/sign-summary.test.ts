@@ -11,6 +11,7 @@ const image: SummaryImage = {
   digest: digestOf('a'),
   mediaType: 'm',
   tags: ['1.0', 'latest'],
+  attestations: [],
   alreadySigned: false,
   signatures: [
     { format: 'bundle', digest: digestOf('5'), keyFingerprint: key.fingerprint, identity: null, logIndex: null },

@@ -1,7 +1,9 @@
 /**
  * The tools that an earlier step has found, ready to be called by this one.
  */
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import type { AttestationRules } from '../../domain/attestations/required'
 import { Turns } from '../../domain/calls/turns'
 import type { SigstoreInputs } from '../../inputs/sigstore'
 import { finchSigningWith } from '../../install/machine/side-by-side'
@@ -24,6 +26,8 @@ export interface Tools {
   readonly registry: Registry
   /** Files of a private Sigstore. */
   readonly sigstore: SigstoreFiles
+  /** Path of a file with rules for attestations, for cosign. */
+  rulesFile(rules: AttestationRules): string
   /** Does work on `repository@digest` while nothing else of this process or of another job of this machine does any there. Not to be nested. */
   exclusively<T>(name: string, work: () => Promise<T>): Promise<T>
   close(): Promise<void>
@@ -74,12 +78,17 @@ export function openTools(step: Step, session: Session, settings: ToolSettings):
     }),
     registry: connection.registry,
     sigstore: files,
+    rulesFile: ({ language, text }) => session.file(`rules-${sha256(text).slice(0, 16)}.${language}`, text),
     exclusively: (name, work) => {
       const options = { ...lockOptions(step, name), timeLimit }
       return turns.take(name, () => withDigestLock(name, options, work))
     },
     close: () => connection.close(),
   }
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }
 
 function lockOptions({ workflow, cancelled }: Step, name: string) {

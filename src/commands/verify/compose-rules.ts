@@ -15,7 +15,7 @@ import type { Session } from '../../tools/files/session'
 import { loadPublicKeys, maskMisplaced } from '../keys/public-keys'
 import type { Step } from '../step'
 import { chosenServices, keyFromFile, readProject } from './image-references'
-import { logOf } from './policy-rules'
+import { logOf, requiredOf } from './policy-rules'
 
 /**
  * The images of the services of `compose-file`. Where neither key nor policy is given, each carries the rule of its service;
@@ -47,7 +47,16 @@ async function ruleOfService(
   if (signers.length !== 1) throw oneSigner(service.name, verify)
   const { annotations, mode } = inputs
   const log = logOf(step, inputs, inputs.transparencyLog, signers)
-  return { kind: 'signed', name: `service ${service.name}`, signers, threshold: 1, annotations, log, mode }
+  return {
+    kind: 'signed',
+    name: `service ${service.name}`,
+    signers,
+    threshold: 1,
+    annotations,
+    log,
+    mode,
+    ...requiredOf(inputs),
+  }
 }
 
 async function keySigners(step: Step, session: Session, { name, nerdctl }: ComposeService): Promise<Signer[]> {

@@ -1,7 +1,8 @@
 /**
  * The rules that images are verified by: one from the inputs, or those of a policy.
  */
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
+import type { RequiredAttestation } from '../../domain/attestations/required'
 import { ActionError } from '../../domain/errors/action-error'
 import type { ImageReference } from '../../domain/image/reference'
 import { parseKeySources } from '../../domain/keys/key-source'
@@ -10,7 +11,7 @@ import { requireLog } from '../../domain/signatures/transparency-log'
 import { matchRule, type Policy, type PolicyRule } from '../../domain/verification/policy/policy'
 import { policyInvalid } from '../../domain/verification/policy/policy-invalid'
 import { type PolicyText, readAnyPolicy } from '../../domain/verification/policy/read-policy'
-import type { Rule } from '../../domain/verification/rule'
+import type { Rule, SignatureRule } from '../../domain/verification/rule'
 import type { Signer } from '../../domain/verification/signer'
 import { checkThreshold } from '../../domain/verification/verdict'
 import { workflowIdentity } from '../../domain/verification/workflow-identity'
@@ -77,7 +78,13 @@ export function ruleOfInputs(step: Step, settings: VerifyPlanInputs, signers: re
     annotations,
     mode,
     log: logOf(step, settings, settings.transparencyLog, signers),
+    ...requiredOf(settings),
   }
+}
+
+/** What the input `attestations` adds to a rule that stands in no policy. */
+export function requiredOf({ attestations }: VerifyPlanInputs): Pick<SignatureRule, 'attestations'> {
+  return attestations.length === 0 ? {} : { attestations: attestations.map((type) => ({ type })) }
 }
 
 async function loadRule(
@@ -110,7 +117,35 @@ async function loadRule(
   checkThreshold(rule.threshold, signers, `${source}, rule ${rule.number}`)
   const { threshold, annotations } = rule
   const log = logOf(step, settings, rule.transparencyLog, signers)
-  return { kind: 'signed', name, signers, threshold, annotations, log, mode: rule.mode ?? settings.mode }
+  const attestations = await Promise.all(rule.attestations.map((one) => loadRequired(one, input)))
+  const attested = attestations.length === 0 ? {} : { attestations }
+  return { kind: 'signed', name, signers, threshold, annotations, log, mode: rule.mode ?? settings.mode, ...attested }
+}
+
+/** Larger than any rules that people write by hand. */
+const LARGEST_RULES = 1024 * 1024
+
+async function loadRequired(
+  { type, file }: PolicyRule['attestations'][number],
+  input: string,
+): Promise<RequiredAttestation> {
+  if (file === undefined) return { type }
+  const language = file.endsWith('.cue') ? 'cue' : 'rego'
+  try {
+    const { size } = await stat(file)
+    if (size > LARGEST_RULES) throw new Error('it is larger than 1 MiB')
+    return { type, rules: { language, text: await readFile(file, 'utf8'), source: file } }
+  } catch (cause) {
+    throw new ActionError(
+      'policy-invalid',
+      {
+        title: 'The policy cannot be read',
+        what: `${input} names the file ${file.slice(0, 200)} for the attestation ${type.name}, which cannot be read.`,
+        hint: 'Relative paths start at the folder that the job runs in.',
+      },
+      { cause },
+    )
+  }
 }
 
 /** Whether a rule's signatures must be in the transparency log. */

@@ -1,6 +1,8 @@
 /**
  * Verifies one image: one look-up of its tag, then everything by digest.
  */
+
+import { olderTaken } from '../../domain/attestations/explain'
 import { ActionError } from '../../domain/errors/action-error'
 import { platformDigests } from '../../domain/image/manifest'
 import { formatReference, type ImageReference } from '../../domain/image/reference'
@@ -96,7 +98,10 @@ async function judgeBySigners(tools: Tools, given: Case, rule: SignatureRule): P
   const { name, reference, digest } = given
   const { mode } = rule
   const platforms = rule.reader?.looksAt === 'platforms' ? await platformsOf(tools, reference, digest) : []
-  if (platforms.length === 0) return { ...(await judgeSignatures(tools, name, reference, digest, rule)), mode }
+  if (platforms.length === 0) {
+    const signed = { ...(await judgeSignatures(tools, name, reference, digest, rule)), mode }
+    return rule.attestations === undefined ? signed : await judgeAttested(tools, given, rule, signed)
+  }
   const judged = await Promise.all(
     platforms.map(async (platform): Promise<Judgement> => {
       const { image, failure } = await judgeSignatures(tools, name, reference, platform, rule)
@@ -104,6 +109,19 @@ async function judgeBySigners(tools: Tools, given: Case, rule: SignatureRule): P
     }),
   )
   return combineJudgements({ name: rule.name, needs: 'all' }, judged)
+}
+
+/** What is signed as it has to be must be attested, too. */
+async function judgeAttested(tools: Tools, given: Case, rule: SignatureRule, signed: Judgement): Promise<Judgement> {
+  if (signed.image.result !== 'passed') return signed
+  const { judgeAttestations } = await import('./judge-attestations')
+  const { taken, failure } = await judgeAttestations(tools, given.reference, given.digest, rule)
+  const attestations = taken.map(({ type, digest }) => ({ type, digest }))
+  const image = { ...signed.image, attestations }
+  if (failure !== undefined) {
+    return { image: { ...image, result: 'failed', reason: failure.reason }, mode: rule.mode, failure, attested: taken }
+  }
+  return { image: { ...image, reason: olderTaken(taken) }, mode: rule.mode, attested: taken }
 }
 
 async function platformsOf({ registry }: Tools, reference: ImageReference, digest: string): Promise<string[]> {

@@ -6,7 +6,7 @@ import type { Combined } from './rule'
 import type { Failure, JudgedImage } from './verdict'
 
 /** What one rule says about an image. */
-export interface Judgement extends Pick<JudgedImage, 'mode' | 'error'> {
+export interface Judgement extends Pick<JudgedImage, 'mode' | 'error' | 'attested'> {
   readonly image: VerifiedImage
   readonly failure?: Failure
 }
@@ -26,14 +26,15 @@ export function combineJudgements(
   const decisive = isPassed ? passed : judgements.filter(({ image }) => image.result !== 'passed')
   const result = combineResults(decisive.map(({ image }) => image.result))
   const image = { ...first.image, ...mergedClaims(judgements), result, reason: reasonOf(decisive) }
-  if (isPassed) return { image, mode: 'enforce' }
+  const attested = judgements.flatMap((one) => one.attested ?? [])
+  if (isPassed) return { image, mode: 'enforce', ...(attested.length === 0 ? {} : { attested }) }
   const mode = decisive.some((one) => one.mode === 'enforce') ? 'enforce' : 'warn'
   if (result === 'error') return { image, mode, error: decisive.find((one) => one.error !== undefined)?.error }
   const failure = decisive.find((one) => one.failure !== undefined)?.failure
   return { image, mode, ...(failure === undefined ? {} : { failure: { ...failure, reason: image.reason } }) }
 }
 
-function mergedClaims(judgements: readonly Judgement[]): Pick<VerifiedImage, 'keys' | 'annotations'> {
+function mergedClaims(judgements: readonly Judgement[]): Pick<VerifiedImage, 'keys' | 'annotations' | 'attestations'> {
   const keys = judgements.flatMap(({ image }) => image.keys)
   const fingerprints = [...new Set(keys.map(({ fingerprint }) => fingerprint))]
   return {
@@ -42,7 +43,14 @@ function mergedClaims(judgements: readonly Judgement[]): Pick<VerifiedImage, 'ke
       matched: keys.some((key) => key.fingerprint === fingerprint && key.matched),
     })),
     annotations: Object.fromEntries(judgements.flatMap(({ image }) => Object.entries(image.annotations))),
+    ...mergedAttestations(judgements),
   }
+}
+
+function mergedAttestations(judgements: readonly Judgement[]): Pick<VerifiedImage, 'attestations'> {
+  const all = judgements.flatMap(({ image }) => image.attestations ?? [])
+  const distinct = new Map(all.map((one) => [JSON.stringify([one.type, one.digest]), one]))
+  return distinct.size === 0 ? {} : { attestations: [...distinct.values()] }
 }
 
 function reasonOf(judgements: readonly Judgement[]): string {

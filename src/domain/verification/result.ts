@@ -48,6 +48,8 @@ export interface VerifiedImage {
   readonly reason: string
   readonly keys: readonly { readonly fingerprint: string; readonly matched: boolean }[]
   readonly annotations: Readonly<Record<string, string>>
+  /** Those that were asked for and found; left out: none were asked for. */
+  readonly attestations?: readonly Attestation[]
 }
 
 /** The result of several: `error` before `failed` before `passed`. */

@@ -1,6 +1,7 @@
 /**
  * What an image must fulfil to pass.
  */
+import type { RequiredAttestation } from '../attestations/required'
 import type { SignedName } from './policy/signed-name'
 import { describeSigner, type Signer } from './signer'
 
@@ -14,6 +15,8 @@ export interface SignatureRule {
   readonly annotations: Readonly<Record<string, string>>
   readonly log: 'required' | 'ignore'
   readonly mode: 'enforce' | 'warn'
+  /** What must be attested as well, by as many of the signers. */
+  readonly attestations?: readonly RequiredAttestation[]
   /** Where the rule is that of another verifier: what that one takes; left out, as cosign does. */
   readonly reader?: Reader
 }
@@ -90,9 +93,15 @@ export function describeRule(rule: Rule): string[] {
     case 'signed': {
       const signers = rule.signers.map(describeSigner).join('; ')
       const format = rule.reader === undefined ? '' : `; signatures in the form: ${rule.reader.format}`
+      const attested = rule.attestations?.map(describeRequired).join(', ') ?? ''
+      const attestations = attested === '' ? '' : `; attestations: ${attested}`
       return [
-        `${rule.name}: ${rule.threshold} of ${signers}; transparency log: ${rule.log}; mode: ${rule.mode}${format}`,
+        `${rule.name}: ${rule.threshold} of ${signers}; transparency log: ${rule.log}; mode: ${rule.mode}${format}${attestations}`,
       ]
     }
   }
+}
+
+function describeRequired({ type, rules }: RequiredAttestation): string {
+  return rules === undefined ? type.name : `${type.name} by ${rules.source}`
 }

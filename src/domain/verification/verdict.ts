@@ -10,7 +10,7 @@ import {
   isSignedByKeysOnly,
   isUnsigned,
 } from '../signatures/evidence'
-import type { VerifiedImage } from './result'
+import type { Attestation, VerifiedImage } from './result'
 import type { Exception, Refusal, SignatureRule, Unjudged } from './rule'
 import { countParties, keysOf, type Signer } from './signer'
 import type { Place } from './subject'
@@ -40,6 +40,15 @@ export interface Failure {
   readonly hint: string
 }
 
+/** An attestation that a rule is fulfilled by. */
+export interface TakenAttestation extends Attestation {
+  /** When it was made: ISO 8601; empty where nothing tells. */
+  readonly time: string
+  readonly signer: Signer
+  /** Newer ones by the same signer that do not fulfil the rules. */
+  readonly passedOver: readonly { readonly digest: string; readonly time: string; readonly why: string }[]
+}
+
 /** A verdict on one image with all that the report needs. */
 export interface JudgedImage {
   readonly image: VerifiedImage
@@ -49,6 +58,8 @@ export interface JudgedImage {
   readonly signers: readonly Signer[]
   /** What was asked of their signatures; undefined where no rule asks for one. */
   readonly asked?: Pick<SignatureRule, 'log' | 'annotations'>
+  /** The attestations that were asked for, as they were found. */
+  readonly attested?: readonly TakenAttestation[]
   /** When it was signed, as far as a log or timestamp tells: ISO 8601. */
   readonly signedAt?: string
   /** Set with `failed`. */

@@ -3,6 +3,8 @@
  * nothing in it that it does not understand.
  */
 import * as v from 'valibot'
+import type { PredicateType } from '../attestations/predicate-type'
+import type { AttestationRules, RequiredAttestation } from '../attestations/required'
 import type { ImageReference } from '../image/reference'
 import { keyAlgorithm } from '../keys/key-algorithm'
 import type { PublicKey } from '../keys/public-key'
@@ -61,6 +63,17 @@ const reader = v.strictObject({
 
 const mode = v.picklist(['enforce', 'warn'])
 
+const requiredAttestation = v.strictObject({
+  type: v.strictObject({ name: v.string(), uri: v.string() } satisfies Entries<PredicateType>),
+  rules: v.exactOptional(
+    v.strictObject({
+      language: v.picklist(['rego', 'cue']),
+      text: v.string(),
+      source: v.string(),
+    } satisfies Entries<AttestationRules>),
+  ),
+} satisfies Entries<RequiredAttestation>)
+
 /** One for each kind of rule. */
 const rules = {
   signed: v.strictObject({
@@ -71,6 +84,7 @@ const rules = {
     annotations: v.record(v.string(), v.string()),
     log: v.picklist(['required', 'ignore']),
     mode,
+    attestations: v.exactOptional(v.array(requiredAttestation)),
     reader: v.exactOptional(reader),
   } satisfies Entries<SignatureRule>),
   unsigned: v.strictObject({

@@ -1,8 +1,9 @@
 /**
  * What is to be verified, and by which rules: the inputs that the step "Load keys" of verify reads.
  */
+import { type PredicateType, readPredicateType, TYPE_NAMES } from '../../domain/attestations/predicate-type'
 import { ActionError } from '../../domain/errors/action-error'
-import { inputNeeds, inputsConflict } from '../../domain/errors/input-errors'
+import { inputInvalid, inputNeeds, inputsConflict } from '../../domain/errors/input-errors'
 import type { Identity } from '../../domain/verification/signer'
 import type { Forge } from '../forge'
 import type { InputReader } from '../reader'
@@ -30,6 +31,8 @@ export interface VerifyPlanInputs {
   readonly forge: Forge
   readonly threshold: number
   readonly annotations: Readonly<Record<string, string>>
+  /** Types of predicates that must be attested as well. */
+  readonly attestations: readonly PredicateType[]
   readonly transparencyLog: 'auto' | 'required' | 'ignore'
   readonly mode: 'enforce' | 'warn'
   readonly sigstore: SigstoreInputs
@@ -50,6 +53,7 @@ export function readVerifyPlanInputs(inputs: InputReader, forge: Forge): VerifyP
     forge,
     threshold: inputs.count('threshold', 1),
     annotations: inputs.annotations('annotations'),
+    attestations: readTypes(inputs),
     transparencyLog: inputs.choice('transparency-log', ['auto', 'required', 'ignore']),
     mode: inputs.choice('mode', ['enforce', 'warn']),
     sigstore: readSigstoreInputs(inputs),
@@ -57,6 +61,19 @@ export function readVerifyPlanInputs(inputs: InputReader, forge: Forge): VerifyP
   checkSources(read)
   checkPolicy(read, identityInput(inputs))
   return read
+}
+
+/** One a line, each once. */
+function readTypes(inputs: InputReader): PredicateType[] {
+  const types = inputs.lines('attestations').map((line) => {
+    const type = readPredicateType(line)
+    if (type !== undefined) return type
+    throw inputInvalid('attestations', {
+      what: `The input "attestations" names "${line.slice(0, 80)}", which is no type of a predicate.`,
+      hint: `Write a URI, or one of ${TYPE_NAMES.join(', ')}, one a line.`,
+    })
+  })
+  return [...new Map(types.map((type) => [type.uri, type])).values()]
 }
 
 function checkSources({
@@ -86,6 +103,7 @@ function checkPolicy(read: VerifyPlanInputs, identityName: string | undefined): 
     ...(identityName === undefined ? [] : [identityName]),
     ...(read.threshold === 1 ? [] : ['threshold']),
     ...(Object.keys(read.annotations).length === 0 ? [] : ['annotations']),
+    ...(read.attestations.length === 0 ? [] : ['attestations']),
     ...(read.transparencyLog === 'auto' ? [] : ['transparency-log']),
   ]
   if (others.length === 0) return

@@ -17,5 +17,8 @@ export function setVerifyOutputs(
     'image',
     first === undefined || digest === '' ? '' : `${repositoryOf(parseReference(first.image.reference))}@${digest}`,
   )
-  workflow.setOutput('images', JSON.stringify(verdicts.map((verdict) => verdict.image)))
+  workflow.setOutput(
+    'images',
+    JSON.stringify(verdicts.map(({ image }) => ({ ...image, attestations: image.attestations ?? [] }))),
+  )
 }

@@ -6,8 +6,9 @@ import type { Signer } from '../../domain/verification/signer'
 import type { Place } from '../../domain/verification/subject'
 import type { JudgedImage } from '../../domain/verification/verdict'
 import { keyName } from '../key-name'
-import { type CheckOptions, cosignVerifyLine, identityVerifyLine, writeKey } from '../manual-check'
+import { attestationLine, type CheckOptions, cosignVerifyLine, identityVerifyLine, writeKey } from '../manual-check'
 import { code, count, details, escapeMarkdown, joinParts, link, shell, short, table } from '../markdown'
+import { attestationSection } from './verify-attestations'
 
 const MARKS: Readonly<Record<Result, string>> = { passed: '✅', failed: '❌', error: '⚠️' }
 /** Which rows come first: what somebody has to look at. */
@@ -54,6 +55,7 @@ export function verifySummary(
     table(head, rows),
     ...(left > 0 ? [`… and ${count(left, 'more image')}.`] : []),
     ...explanations(shown),
+    ...attestationSection(shown),
     ...requirements(verdicts),
     ...checks(shown, hasOwnLog),
   ])
@@ -177,15 +179,27 @@ function checks(verdicts: readonly JudgedImage[], hasOwnLog: boolean): string[] 
     const signer = signerToCheck(verdict)
     if (image.digest === '' || signer === undefined) return []
     const subject = `${repositoryOf(parseReference(image.reference))}@${image.digest}`
-    if (signer.kind === 'identity')
-      return [identityVerifyLine(subject, signer.identity, checkOptions(verdict, hasOwnLog))]
+    const options = checkOptions(verdict, hasOwnLog)
+    if (signer.kind === 'identity') {
+      return withAttestations(verdict, options, (checks) => identityVerifyLine(subject, signer.identity, checks))
+    }
     const file = `${short(signer.key.fingerprint)}.pub`
     files.set(file, writeKey(file, signer.key))
-    return [cosignVerifyLine(subject, file, signer.key, checkOptions(verdict, hasOwnLog))]
+    return withAttestations(verdict, options, (checks) => cosignVerifyLine(subject, file, signer.key, checks))
   })
   if (lines.length === 0) return []
   const keys = files.size === 0 ? [] : [shell([...files.values()].flat())]
   return [details('Check it yourself', [...keys, shell(lines)].join('\n\n'))]
+}
+
+/** The line for the signature, and one for each type that was attested. */
+function withAttestations(
+  { attested = [] }: JudgedImage,
+  options: CheckOptions,
+  line: (checks: CheckOptions) => string,
+): string[] {
+  const types = [...new Set(attested.map(({ type }) => type))]
+  return [line(options), ...types.map((type) => attestationLine(line({ log: options.log }), type))]
 }
 
 /** One that has signed, where somebody has. */

@@ -2,7 +2,7 @@
  * What a registry holds of a signature, proven as far as its key, or the key of its certificate, proves it. cosign is not asked here: what is to count as
  * signed has to be confirmed.
  */
-import type { ImageBundle } from '../../../domain/signatures/bundle'
+import { type ImageBundle, isSignatureClaim } from '../../../domain/signatures/bundle'
 import {
   type Evidence,
   findSignature,
@@ -55,6 +55,7 @@ export async function isLost(context: StoredContext, target: SignatureTarget): P
   const { signer } = target.party
   return !evidence.bundles.some(({ bundle }) => {
     if (bundle === undefined) return true
+    if (!isSignatureClaim(bundle.predicateType)) return false
     return (signer.kind === 'identity' || bundle.keyHint !== '') && namesSigner(bundle, signer)
   })
 }

@@ -88,8 +88,9 @@ function piecesOf({ written, loaded }: LoadedRule, notes: string[]): Piece[] {
   return parties.map((authorities, index) => ({ name: `${name}-${index + 1}`, authorities }))
 }
 
-function withoutEqual({ annotations, threshold, signers }: SignatureRule): string | undefined {
+function withoutEqual({ annotations, attestations = [], threshold, signers }: SignatureRule): string | undefined {
   if (Object.keys(annotations).length > 0) return 'the requirement of annotations'
+  if (attestations.length > 0) return 'the requirement of attestations next to the signature'
   if (threshold !== 1 && threshold !== signers.length) return `a threshold of ${threshold} of ${signers.length}`
   return undefined
 }

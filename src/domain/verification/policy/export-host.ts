@@ -76,9 +76,10 @@ function requirementsOf({ written, loaded }: LoadedRule, notes: string[]): reado
   return keys.map((keyData) => ({ ...common, keyData }))
 }
 
-function withoutEqual({ annotations, threshold, signers }: SignatureRule): string | undefined {
+function withoutEqual({ annotations, attestations = [], threshold, signers }: SignatureRule): string | undefined {
   const keys = keysOf(signers).length
   if (Object.keys(annotations).length > 0) return 'the requirement of annotations'
+  if (attestations.length > 0) return 'the requirement of attestations next to the signature'
   if (keys === 0) return 'a rule of identities alone'
   if (threshold === 1) return undefined
   return threshold === signers.length && keys === signers.length

@@ -2,6 +2,7 @@
  * Reads the suite's own policy from YAML. Every complaint names line and column.
  */
 import * as v from 'valibot'
+import { readPredicateType, TYPE_NAMES } from '../../attestations/predicate-type'
 import { checkIdentityPattern } from '../identity-pattern'
 import { type Identity, toIdentity } from '../signer'
 import type { SigningWorkflow } from '../workflow-identity'
@@ -57,6 +58,21 @@ const identity = v.pipe(
     'needs signer-repository with signer-workflow',
   ),
 )
+const predicateType = v.pipe(
+  text,
+  v.check((one) => readPredicateType(one) !== undefined, `must be a URI or one of ${TYPE_NAMES.join(', ')}`),
+  v.description(`The type of the predicate: a URI, or one of ${TYPE_NAMES.join(', ')}.`),
+)
+const attestation = v.strictObject({
+  type: predicateType,
+  policy: v.optional(
+    v.pipe(
+      text,
+      v.regex(/\.(rego|cue)$/, 'must be a file that ends with .rego or .cue'),
+      v.description('A file with rules in Rego (package signature, rule allow) or CUE for the statement.'),
+    ),
+  ),
+})
 const signed = v.pipe(
   v.strictObject({
     images,
@@ -75,6 +91,14 @@ const signed = v.pipe(
     annotations: v.optional(
       v.pipe(v.record(v.string(), v.string()), v.description('What the signature must carry.')),
       {},
+    ),
+    attestations: v.optional(
+      v.pipe(
+        v.array(v.union([predicateType, attestation])),
+        v.maxLength(50, 'has more than 50 entries'),
+        v.description('What must be attested as well, by as many of the keys and identities.'),
+      ),
+      [],
     ),
     'transparency-log': v.optional(v.picklist(['auto', 'required', 'ignore']), 'auto'),
     mode: v.optional(v.picklist(['enforce', 'warn'])),
@@ -101,7 +125,12 @@ const checkedSchema = v.strictObject({
 
 const FIELDS = [
   'rules',
-  ...Object.keys({ ...signed.pipe[0].entries, ...unsigned.entries, ...identity.pipe[0].entries }),
+  ...Object.keys({
+    ...signed.pipe[0].entries,
+    ...unsigned.entries,
+    ...identity.pipe[0].entries,
+    ...attestation.entries,
+  }),
 ]
 
 function isException(rule: unknown): boolean {
@@ -139,6 +168,7 @@ function toRule(rule: v.InferOutput<typeof signed> | v.InferOutput<typeof unsign
       workflows: [],
       threshold: 1,
       annotations: {},
+      attestations: [],
       transparencyLog: 'auto',
       mode: undefined,
     } as const
@@ -152,10 +182,18 @@ function toRule(rule: v.InferOutput<typeof signed> | v.InferOutput<typeof unsign
     workflows: identities.flatMap(readWorkflow),
     threshold,
     annotations,
+    attestations: rule.attestations.map(toRequired),
     transparencyLog: rule['transparency-log'],
     mode,
     exception: undefined,
   }
+}
+
+function toRequired(one: string | v.InferOutput<typeof attestation>): PolicyRule['attestations'][number] {
+  const { type: name, policy: file } = typeof one === 'string' ? { type: one, policy: undefined } : one
+  const type = readPredicateType(name)
+  if (type === undefined) throw new Error(`${name} is no type`)
+  return { type, file }
 }
 
 function readIdentity(one: v.InferOutput<typeof identity>): Identity[] {

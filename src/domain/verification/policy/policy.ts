@@ -1,6 +1,7 @@
 /**
  * The suite's own policy: which images need whose signatures. The first rule whose pattern fits an image counts.
  */
+import type { PredicateType } from '../../attestations/predicate-type'
 import type { ImageReference } from '../../image/reference'
 import type { Identity } from '../signer'
 import type { SigningWorkflow } from '../workflow-identity'
@@ -18,6 +19,8 @@ export interface PolicyRule {
   readonly workflows: readonly SigningWorkflow[]
   readonly threshold: number
   readonly annotations: Readonly<Record<string, string>>
+  /** What must be attested as well; `file` holds rules in Rego or CUE. */
+  readonly attestations: readonly { readonly type: PredicateType; readonly file: string | undefined }[]
   readonly transparencyLog: 'auto' | 'required' | 'ignore'
   /** Undefined: as the input `mode` says. */
   readonly mode: 'enforce' | 'warn' | undefined
