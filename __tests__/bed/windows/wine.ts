@@ -91,7 +91,7 @@ async function cosignForWindows(log: Log): Promise<string> {
     const install = ['install', '-ldflags=-s -w', `github.com/sigstore/cosign/v3/cmd/cosign@v${versions.cosign}`]
     await go(install, { env, cwd: aside, niceness: 10 })
     await rename(join(aside, 'bin/windows_amd64/cosign.exe'), join(aside, 'cosign.exe'))
-    await rm(join(aside, 'bin'), { recursive: true })
+    for (const made of ['bin', 'pkg']) await rm(join(aside, made), { recursive: true, force: true })
   })
   return join(folder, 'cosign.exe')
 }
