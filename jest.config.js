@@ -11,6 +11,8 @@ const shared = {
 
 /** @type {import('jest').Config} */
 export default {
+  // For a machine that has much to do besides.
+  testTimeout: 20_000,
   projects: [
     {
       ...shared,
