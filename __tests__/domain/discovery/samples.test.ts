@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import type { ComposePorts } from '../../../src/domain/discovery/compose'
 import { discoverImages } from '../../../src/domain/discovery/discover'
@@ -10,9 +10,8 @@ const FOLDER = join(SAMPLES, 'discovery')
 const expected: Record<string, [number, string][]> = JSON.parse(
   readFileSync(join(SAMPLES, 'discovery.expected.json'), 'utf8'),
 )
-const files = readdirSync(FOLDER, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && entry.name !== '.env')
-  .map((entry) => join(entry.parentPath, entry.name).slice(FOLDER.length + 1))
+const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+  .filter((path) => statSync(join(FOLDER, path)).isFile() && basename(path) !== '.env')
   .sort()
 
 const ports: ComposePorts = {
