@@ -1,6 +1,7 @@
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
+  setupFiles: ['<rootDir>/__tests__/support/own-environment.ts'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
