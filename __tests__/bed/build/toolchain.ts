@@ -145,7 +145,8 @@ async function installedOr(
   version: string,
   build: () => Promise<string>,
 ): Promise<string> {
-  for (const folder of ['/usr/libexec/finch', ...(process.env.PATH ?? '').split(':')]) {
+  // Not those of an installed Finch: tests of installations take them away.
+  for (const folder of (process.env.PATH ?? '').split(':')) {
     const path = join(folder, name)
     if (!(await isExecutable(path))) continue
     const { stdout, stderr } = await run(path, args, { check: false, timeoutMs: 10_000 })
