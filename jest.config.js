@@ -1,6 +1,7 @@
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
+  setupFiles: ['<rootDir>/__tests__/support/own-environment.ts'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
@@ -11,6 +12,8 @@ const shared = {
 
 /** @type {import('jest').Config} */
 export default {
+  // For a machine that has much to do besides.
+  testTimeout: 20_000,
   projects: [
     {
       ...shared,

@@ -25,7 +25,7 @@ const TOOLS = ['finch-version', 'cosign-version', 'github-token', 'download-url'
 const CONTRACT: Readonly<Record<string, { inputs: readonly string[]; outputs: readonly string[] }>> = {
   'action.yml': {
     inputs: TOOLS,
-    outputs: ['finch-version', 'finch-path', 'cosign-version', 'cosign-path', 'cache-hit'],
+    outputs: ['finch-version', 'finch-path', 'cosign-version', 'cosign-path', 'cache-hit', 'docker-host'],
   },
   'sign/action.yml': {
     inputs: [

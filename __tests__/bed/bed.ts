@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Log, prepareToolchain, type Toolchain } from './build/toolchain'
 import { startTime, stopDaemons } from './daemon'
 import { type Containerd, killTasks, removeLeftovers, startContainerd } from './machine/containerd'
-import { type Finch, type FinchOptions, installFinch } from './machine/finch'
+import { type Finch, type FinchOptions, installFinch, NAME_FINCH, type NameFinch } from './machine/finch'
 import { removeNetwork } from './machine/network'
 import { bareEnv, type RunOptions, type RunResult, runAsRoot } from './process'
 import { type Image, type ImageOptions, makeImage } from './registry/images'
@@ -56,6 +56,7 @@ const prefix = 'finch-bed-'
 /** Starts a bed; one that fails on its way is taken down again, and so are those of runs that were killed. */
 export async function startBed(options: BedOptions = {}): Promise<Bed> {
   const toolchain = await prepareToolchain(options.log === undefined ? {} : { log: options.log })
+  process.umask(0o022)
   await sweep(toolchain)
   const dir = await mkdtemp(join(tmpdir(), prefix))
   try {
@@ -78,6 +79,7 @@ async function startIn(dir: string, toolchain: Toolchain, options: BedOptions): 
   ])
   const record = options.record === true ? { record: join(dir, 'calls.jsonl') } : {}
   const finch = await installFinch({ dir: join(dir, 'finch'), containerd, toolchain, ...record, ...options.finch })
+  ;(globalThis as { [NAME_FINCH]?: NameFinch })[NAME_FINCH]?.(finch.description)
   if (tlsRegistry !== undefined) await writeFile(join(docker, 'config.json'), dockerConfig(tlsRegistry))
   const trust: Record<string, string> = tlsRegistry?.caFile === undefined ? {} : { SSL_CERT_FILE: tlsRegistry.caFile }
   const shared = { dir, toolchain, containerd }

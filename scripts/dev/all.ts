@@ -70,9 +70,11 @@ async function main(): Promise<number> {
   endWithThisProcess()
   const isLinux = process.platform === 'linux'
   const before = isLinux ? await leftoversBefore() : new Set<string>()
-  // Linters come first of what is built: tests of the documents need them.
+  // The quick checks use one core each, one after the other: the unit tests need not wait for them. Linters come first of what is
+  // built: tests of the documents need them.
   const results = await Promise.all([
-    inSequence([...quick, unit]),
+    inSequence(quick),
+    runPart(unit).then((result) => [result]),
     inSequence(linters).then(async (linted) => [...linted, ...(await buildTools())]),
   ])
   const all = [...results.flat(), await runPart(endToEnd)]

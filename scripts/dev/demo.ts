@@ -1,9 +1,10 @@
 /**
  * Signs an image and verifies it with the actions of this repository, on this machine alone: a registry and a
- * containerd of its own, real nerdctl and cosign, no account. `--keep` leaves them up, `--stop` stops those.
+ * containerd of its own, real nerdctl and cosign, the machine's Finch where one is installed, no account. `--keep` leaves them up, `--stop` stops those.
  */
 import { type Bed, startBed } from '../../__tests__/bed/bed'
 import { versions } from '../../__tests__/bed/build/versions'
+import type { Finch } from '../../__tests__/bed/machine/finch'
 import type { CosignKey } from '../../__tests__/bed/sigstore/keys'
 import { runAction } from '../../__tests__/runner/run-action'
 import type { ActionRun, Strings } from '../../__tests__/runner/types'
@@ -58,8 +59,8 @@ async function prepare(bed: Bed, cancelled: AbortSignal): Promise<Demo> {
   await bed.runFinch(['push', unsigned], { env: store })
   clearStatus()
   const facts = [
-    ['Finch', bed.finch.kind === 'finch' ? `${bed.finch.description}, as installed` : bed.finch.description],
-    ['tools', `nerdctl ${versions.nerdctl}, cosign ${versions.cosign}, distribution ${versions.registry}`],
+    ['Finch', bed.finch.description],
+    ['real', whatIsReal(bed.finch)],
     ['registry', `http://${bed.registry.name}, with an unsigned image demo/other:1.0 in it`],
     ['image', `app:build, ${image.digest}`],
     ['key', 'a new cosign key pair with a password'],
@@ -68,6 +69,12 @@ async function prepare(bed: Bed, cancelled: AbortSignal): Promise<Demo> {
   for (const [name = '', value = ''] of facts) console.log(`  ${paint(name.padEnd(9), 'gray')} ${value}`)
   const env = { ...store, PATH: `${bed.finch.bin}:${process.env.PATH ?? ''}` }
   return { bed, key, unsigned, env, cancelled, signed: `${bed.registry.name}/demo/app:1.0` }
+}
+
+function whatIsReal({ kind, version }: Finch): string {
+  const tools = `nerdctl ${versions.nerdctl}, cosign ${versions.cosign}, containerd, distribution ${versions.registry}, the action files`
+  if (kind === 'finch') return `all of it: Finch ${version}, ${tools}`
+  return `${tools}; not the front end of Finch ${version}, which is not installed here`
 }
 
 /** The three parts, and what of them did not come out as it must. */

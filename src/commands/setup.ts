@@ -19,8 +19,8 @@ import { finchNeedsSudo } from '../tools/finch/finch'
 import { finchHost } from '../tools/finch/finch-host'
 import { toolEnvironment } from '../tools/process/environment'
 import { throughSudo } from '../tools/process/root'
-import { offerBuildkit } from './install/buildkit'
 import { cosignAlone } from './install/cosign-alone'
+import { offerServices } from './install/services'
 import type { Step } from './step'
 
 const VERSION_LIMIT = 30_000
@@ -31,6 +31,8 @@ export interface ReadyTools {
   readonly finch: Tool | undefined
   readonly cosign: Tool
   readonly isDownloaded: boolean
+  /** Something was put in its place by this step. */
+  readonly isInstalled?: boolean
   /** Folders that later steps of the job need on PATH. */
   readonly folders: readonly string[]
 }
@@ -54,10 +56,11 @@ export async function setup(step: Step): Promise<void> {
   // Elsewhere Finch keeps its cosign in a virtual machine.
   const isPinned = inputs.cosignVersion === 'bundled' && finchHost(step.environment).kind === 'vm'
   const wanted = isPinned && inputs.needsFinch ? { ...inputs, cosignVersion: PINNED_COSIGN } : inputs
-  const { finch, cosign, isDownloaded, folders } = await provideTools(step, wanted)
+  const { finch, cosign, isDownloaded, isInstalled = false, folders } = await provideTools(step, wanted)
   checkCosignVersion(cosign.version)
   if (finch !== undefined) workflow.info(`Finch ${finch.version}: ${finch.path}`)
   workflow.info(`cosign ${cosign.version}: ${cosign.path}`)
+  if (finch !== undefined && (isInstalled || !step.words.includes('session'))) await checkWorks(step, finch.path)
   const forJob =
     finch === undefined || step.words.includes('session') ? undefined : finchForJob(step, finch.path, cosign.path)
   if (finch !== undefined) {
@@ -70,8 +73,17 @@ export async function setup(step: Step): Promise<void> {
   if (forJob === undefined) beginSession(step, { ...(finch && { finch }), cosign })
   else {
     for (const folder of [...folders, ...forJob.folders]) workflow.addPath(folder)
-    await offerBuildkit(step)
+    await offerServices(step)
   }
+}
+
+/** Throws where this Finch can do nothing. What that needs is loaded only then. */
+async function checkWorks(step: Step, finch: string): Promise<void> {
+  const [{ activationPorts }, { checkFinchWorks }] = await Promise.all([
+    import('./install/activation'),
+    import('../install/machine/working'),
+  ])
+  await checkFinchWorks(finch, finchHost(step.environment).kind === 'native', activationPorts(step))
 }
 
 /** What the later steps call. Throws ActionErrors, also for a version that must not be used. */

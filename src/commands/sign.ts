@@ -163,7 +163,7 @@ async function showPlan({ publishing, step, settings, plan }: Run): Promise<void
 async function build({ step, tools, plan }: Run): Promise<void> {
   if (plan.build === undefined) return
   const { build } = plan
-  const { startBuildkit } = await import('./install/buildkit')
+  const { startBuildkit } = await import('./install/services')
   await startBuildkit(step)
   await step.workflow.group(`Build ${build.services.join(', ')}`, () => tools.finch.composeBuild(build))
 }

@@ -1,6 +1,7 @@
 import { arch } from 'node:os'
 import { join } from 'node:path'
 import { cached } from '../build/cache'
+import { pipInstall, python } from '../build/python'
 import { versions } from '../build/versions'
 import { startDaemon } from '../daemon'
 import { onFreePorts } from '../machine/ports'
@@ -25,10 +26,10 @@ export type AwsKind = 'faithful' | 'rehashing'
 export async function startAws(dir: string, kind: AwsKind = 'faithful'): Promise<Aws> {
   const requirement = kind === 'faithful' ? `ministack==${versions.ministack}` : `moto[server]==${versions.moto}`
   const packages = await pythonPackages(requirement)
-  const python = (await run('python3', ['-c', 'import sys; print(sys.executable)'])).stdout.trim()
+  const interpreter = (await run(await python(), ['-c', 'import sys; print(sys.executable)'])).stdout.trim()
   const daemon = await onFreePorts(1, ([port]) => {
     const moto = ['moto.server', '-H', '127.0.0.1', '-p', `${port}`]
-    const argv = [python, '-m', ...(kind === 'faithful' ? ['ministack'] : moto)]
+    const argv = [interpreter, '-m', ...(kind === 'faithful' ? ['ministack'] : moto)]
     const address = { GATEWAY_PORT: `${port}`, BIND_HOST: '127.0.0.1' }
     const env = { PYTHONPATH: packages, ...address, IOT_MTLS_ENABLED: '0', SFTP_ENABLED: '0' }
     const ready = (log: string) => /Running on (http:\/\/127\.0\.0\.1:\d+)/.exec(log)?.[1]
@@ -77,18 +78,6 @@ async function callAws(
 
 async function pythonPackages(requirement: string): Promise<string> {
   const key = `python-${requirement.replace(/[^\w.]+/g, '-')}-${arch()}`
-  const folder = await cached(key, async (aside) => {
-    const args = [
-      '-m',
-      'pip',
-      'install',
-      '-q',
-      '--disable-pip-version-check',
-      '--target',
-      join(aside, 'lib'),
-      requirement,
-    ]
-    await run('python3', args, { timeoutMs: 600_000 })
-  })
+  const folder = await cached(key, (aside) => pipInstall(requirement, join(aside, 'lib'), true))
   return join(folder, 'lib')
 }

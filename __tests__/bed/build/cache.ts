@@ -18,6 +18,8 @@ export async function cached(key: string, make: (folder: string) => Promise<void
   const root = cacheFolder()
   const wanted = join(root, key)
   if (await exists(wanted)) return wanted
+  // Root and the job's user read it, whatever the mask of this shell is.
+  process.umask(0o022)
   await mkdir(root, { recursive: true })
   await withLock(join(root, `.${key}.lock`), async () => {
     if (await exists(wanted)) return

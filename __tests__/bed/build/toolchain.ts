@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { installPackages } from '../machine/apt'
 import { run } from '../process'
 import { cached } from './cache'
+import { go } from './go'
 import { versions } from './versions'
 
 /** Paths of the programs that a bed is made of. */
@@ -48,10 +49,8 @@ export async function prepareToolchain({ log = () => undefined }: { log?: Log } 
  * @param niceness above 0: it may wait for what matters more
  */
 export async function goTool(name: string, module: string, version: string, log: Log, niceness = 0): Promise<string> {
-  const install = ['go', 'install', '-ldflags=-s -w', `${module}@v${version}`]
-  const [command = '', ...args] = niceness > 0 ? ['nice', '-n', `${niceness}`, ...install] : install
   return built(`${name}-${version}-${arch()}`, name, log, (folder) =>
-    run(command, args, { env: { ...goEnv(), GOBIN: folder }, cwd: folder, timeoutMs: 40 * 60_000 }),
+    go(['install', '-ldflags=-s -w', `${module}@v${version}`], { env: { GOBIN: folder }, cwd: folder, niceness }),
   )
 }
 
@@ -75,13 +74,12 @@ let buildKit: Promise<string> | undefined
 export function prepareBuildKit({ log = () => undefined }: { log?: Log } = {}): Promise<string> {
   const main = 'github.com/moby/buildkit'
   const flags = `-s -w -X ${main}/version.Version=v${versions.buildkit}`
-  const args = ['build', '-buildvcs=false', '-mod=readonly', `-ldflags=${flags}`]
+  const args = ['build', '-buildvcs=false', `-ldflags=${flags}`]
   // Its go.mod excludes versions, which `go install` refuses: go/buildkit is a module around it.
   buildKit ??= built(`buildkit-${versions.buildkit}-${arch()}`, 'buildkitd', log, (folder) =>
-    run('nice', ['-n', '10', 'go', ...args, '-o', folder, `${main}/cmd/buildkitd`, `${main}/cmd/buildctl`], {
-      env: goEnv(),
+    go([...args, '-o', folder, `${main}/cmd/buildkitd`, `${main}/cmd/buildctl`], {
       cwd: ownSource('buildkit'),
-      timeoutMs: 40 * 60_000,
+      niceness: 10,
     }),
   )
   return buildKit
@@ -100,10 +98,8 @@ function buildNerdctl(log: Log): Promise<string> {
   const main = 'github.com/containerd/nerdctl/v2'
   const flags = `-s -w -X ${main}/pkg/version.Version=v${versions.nerdctl}`
   return built(`nerdctl-${versions.nerdctl}-${arch()}`, 'nerdctl', log, (folder) =>
-    run('go', ['build', '-buildvcs=false', '-mod=readonly', `-ldflags=${flags}`, '-o', folder, `${main}/cmd/nerdctl`], {
-      env: goEnv(),
+    go(['build', '-buildvcs=false', `-ldflags=${flags}`, '-o', folder, `${main}/cmd/nerdctl`], {
       cwd: ownSource('nerdctl'),
-      timeoutMs: 40 * 60_000,
     }),
   )
 }
@@ -116,15 +112,10 @@ export async function buildOwn(name: string, log: Log, tags: readonly string[] =
   const sources = await Promise.all(['main.go', 'go.mod'].map((file) => readFile(join(ownSource(name), file))))
   const key = `${name}-${createHash('sha256').update(Buffer.concat(sources)).digest('hex').slice(0, 12)}-${arch()}`
   return built(key, name, log, (folder) =>
-    run(
-      'nice',
-      ['-n', '5', 'go', 'build', '-buildvcs=false', '-ldflags=-s -w', `-tags=${tags.join()}`, '-o', folder, '.'],
-      {
-        env: goEnv(),
-        cwd: ownSource(name),
-        timeoutMs: 40 * 60_000,
-      },
-    ),
+    go(['build', '-buildvcs=false', '-ldflags=-s -w', `-tags=${tags.join()}`, '-o', folder, '.'], {
+      cwd: ownSource(name),
+      niceness: 5,
+    }),
   )
 }
 
@@ -137,22 +128,10 @@ async function built(
   const folder = await cached(key, async (aside) => {
     log(`building ${key} ...`)
     const started = performance.now()
-    await build(aside).catch(explainMissingGo)
+    await build(aside)
     log(`built ${key} in ${Math.round((performance.now() - started) / 1000)} s`)
   })
   return join(folder, name)
-}
-
-function explainMissingGo(error: unknown): never {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-    throw new Error('go is not on PATH; the test bed builds its tools with Go 1.25 or newer', { cause: error })
-  }
-  throw error
-}
-
-/** For builds that depend on nothing of the machine but its Go. */
-export function goEnv(): NodeJS.ProcessEnv {
-  return { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' }
 }
 
 /** Folder of a Go program of this repository. */
@@ -166,7 +145,8 @@ async function installedOr(
   version: string,
   build: () => Promise<string>,
 ): Promise<string> {
-  for (const folder of ['/usr/libexec/finch', ...(process.env.PATH ?? '').split(':')]) {
+  // Not those of an installed Finch: tests of installations take them away.
+  for (const folder of (process.env.PATH ?? '').split(':')) {
     const path = join(folder, name)
     if (!(await isExecutable(path))) continue
     const { stdout, stderr } = await run(path, args, { check: false, timeoutMs: 10_000 })

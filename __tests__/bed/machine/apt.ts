@@ -19,7 +19,7 @@ const wanted = [
   { name: 'sudo', package: 'sudo' },
 ] as const
 
-const cniFolders = ['/usr/libexec/finch/cni/bin', '/opt/cni/bin', '/usr/lib/cni']
+const cniFolders = ['/opt/cni/bin', '/usr/lib/cni', '/usr/libexec/finch/cni/bin']
 
 /** Installs the packages of programs that are absent (Debian, Ubuntu), and says where the programs are. */
 export async function installPackages(log: (line: string) => void): Promise<SystemTools> {

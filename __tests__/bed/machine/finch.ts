@@ -1,8 +1,9 @@
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { exists } from '../build/cache'
 import type { Toolchain } from '../build/toolchain'
 import { versions } from '../build/versions'
-import { run } from '../process'
+import { runAsRoot } from '../process'
 import { which } from './apt'
 import type { BuildKit } from './buildkit'
 import type { Containerd } from './containerd'
@@ -49,6 +50,8 @@ export interface Finch {
   readonly kind: 'finch' | 'stand-in'
   /** For a test's name: what this finch is. */
   readonly description: string
+  /** What it says of itself, without a `v`. */
+  readonly version: string
   readonly path: string
   /** Folder to put on PATH. */
   readonly bin: string
@@ -58,27 +61,52 @@ export interface Finch {
   calls(): Promise<RecordedCall[]>
 }
 
-const realLibexec = '/usr/libexec/finch'
-const realToml = '/etc/finch/nerdctl/nerdctl.toml'
+/** Takes the description of a bed's Finch for the names of the tests that use it. */
+export type NameFinch = (description: string) => void
 
-/** Uses an installed Finch where nothing is to be recorded or replaced; else writes the stand-in. */
+/** The global under which Jest's environment of the end-to-end tests gives a {@link NameFinch}. */
+export const NAME_FINCH = Symbol.for('finch-signing.name-finch')
+
+const REAL_LIBEXEC = '/usr/libexec/finch'
+const REAL_SETTINGS = '/etc/finch'
+
+/** Uses an installed Finch of the wanted version where nothing is to be recorded or replaced; else writes the stand-in. */
 export async function installFinch(options: FinchOptions): Promise<Finch> {
   const { record, replace, version, vm, buildKit } = options
   const plain = [record, replace, version, vm, buildKit].every((option) => option === undefined)
-  return (plain ? await installedFinch() : undefined) ?? writeStandIn(options)
+  return (plain ? await installedFinch(options) : undefined) ?? writeStandIn(options)
 }
 
-async function installedFinch(): Promise<Finch | undefined> {
+/** The machine's Finch with the bed's settings: containerd, data and network are the bed's, and nothing of the machine's is touched. */
+async function installedFinch(options: FinchOptions): Promise<Finch | undefined> {
   if (process.env.FINCH_SIGNING_TEST_FINCH === 'stand-in') return undefined
-  const path = await which('finch')
-  if (path === undefined) return undefined
-  // Debian's unrelated program of this name answers differently, as does Finch without its containerd.
-  const { stdout } = await run(path, ['version'], { check: false, timeoutMs: 10_000 })
-  const version = /^Client:\n\sVersion:\s*(v\S+)[\s\S]*^Server:$/m.exec(stdout)?.[1]
-  if (version === undefined) return undefined
-  const description = `Finch ${version}`
-  const bin = join(path, '..')
-  return { kind: 'finch', description, path, bin, libexec: realLibexec, nerdctlToml: realToml, calls: async () => [] }
+  const real = await which('finch')
+  if (real === undefined || !(await exists(join(REAL_SETTINGS, 'nerdctl/nerdctl.toml')))) return undefined
+  const [bin, settings] = [join(options.dir, 'bin'), join(options.dir, 'settings')]
+  const libexec = join(options.dir, 'libexec', 'finch')
+  for (const folder of [bin, dirname(libexec)]) await mkdir(folder, { recursive: true })
+  await runAsRoot(['cp', '-r', REAL_SETTINGS, settings])
+  const nerdctlToml = join(options.dir, 'nerdctl.toml')
+  await writeFile(nerdctlToml, tomlText(options, await writeNetwork(options.dir)))
+  await runAsRoot(['cp', nerdctlToml, join(settings, 'nerdctl/nerdctl.toml')])
+  const path = join(bin, 'finch')
+  await writeProgram(path, viewText(real, settings))
+  // Debian's unrelated program of this name answers differently, as does a Finch that lacks parts.
+  const { stdout } = await runAsRoot([path, 'version'], { check: false, timeoutMs: 10_000 })
+  const version = /^Client:\n\sVersion:\s*v?(\S+)[\s\S]*^Server:$/m.exec(stdout)?.[1]
+  if (version !== versions.finch) return undefined
+  await symlink(REAL_LIBEXEC, libexec)
+  const description = `Finch ${version} of this machine, in a containerd of its own`
+  return { kind: 'finch', description, version, path, bin, libexec, nerdctlToml, calls: async () => [] }
+}
+
+/** Only root may have a view of its own; an ordinary user asks for no more than the version. */
+function viewText(real: string, settings: string): string {
+  return `#!/bin/sh
+# The Finch of this machine, with the settings of a test bed in the place of the machine's own, for this call only.
+[ "$(id -u)" = 0 ] || exec '${real}' "$@"
+exec unshare --mount -- /bin/sh -c 'mount --bind "$0" ${REAL_SETTINGS} && exec "$@"' '${settings}' '${real}' "$@"
+`
 }
 
 async function writeStandIn(options: FinchOptions): Promise<Finch> {
@@ -103,6 +131,7 @@ async function writeStandIn(options: FinchOptions): Promise<Finch> {
   return {
     kind: 'stand-in',
     description: `a stand-in for Finch ${version}${options.vm === true ? ' on macOS' : ''} (real nerdctl and cosign)`,
+    version,
     path: join(bin, 'finch'),
     bin,
     libexec,

@@ -4,7 +4,7 @@ import { type Daemon, startDaemon } from '../daemon'
 import { type RunOptions, type RunResult, run } from '../process'
 
 /**
- * This machine with files of its own where programs are installed: what is written below these folders, is seen there
+ * This machine without a Finch, with files of its own where programs are installed: what is written below these folders, is seen there
  * only, and is gone with it. Processes, network and all other files are shared. It needs root; an ordinary user enters it
  * by `sudo nsenter`, and is nobody but that user in it.
  */
@@ -17,6 +17,12 @@ export interface OtherMachine {
 
 const FOLDERS = ['usr', 'etc', 'opt', 'var/lib']
 
+/** What an installed Finch consists of; it is removed from the layers alone. */
+const FINCH = [
+  ...['/usr/bin/finch', '/usr/local/bin/finch', '/usr/libexec/finch', '/opt/finch-signing', '/var/lib/finch'],
+  ...['/etc/finch', '/etc/systemd/system/finch*', '/usr/lib/systemd/system/finch*'],
+]
+
 const SCRIPT = `set -e
 mount -t tmpfs -o mode=755 machine "$0"
 for folder in ${FOLDERS.join(' ')}; do
@@ -24,6 +30,7 @@ for folder in ${FOLDERS.join(' ')}; do
   mkdir -p "/$folder" "$layer/upper" "$layer/work"
   mount -t overlay -o "lowerdir=/$folder,upperdir=$layer/upper,workdir=$layer/work" machine "/$folder"
 done
+rm -rf ${FINCH.join(' ')}
 echo ready
 exec sleep infinity`
 

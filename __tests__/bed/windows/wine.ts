@@ -7,7 +7,8 @@ import { arch } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { cached } from '../build/cache'
-import { goEnv, type Log } from '../build/toolchain'
+import { go } from '../build/go'
+import type { Log } from '../build/toolchain'
 import { versions } from '../build/versions'
 import { packagedTool, which } from '../machine/apt'
 import { run } from '../process'
@@ -85,12 +86,12 @@ async function cosignForWindows(log: Log): Promise<string> {
   const key = `cosign-windows-${versions.cosign}-x64`
   const folder = await cached(key, async (aside) => {
     log(`building ${key} ...`)
-    const { stdout } = await run('go', ['env', 'GOMODCACHE'], { env: goEnv() })
-    const env = { ...goEnv(), GOOS: 'windows', GOARCH: 'amd64', GOPATH: aside, GOMODCACHE: stdout.trim(), GOBIN: '' }
+    const modules = (await go(['env', 'GOMODCACHE'], { cwd: aside })).trim()
+    const env = { GOOS: 'windows', GOARCH: 'amd64', GOPATH: aside, GOMODCACHE: modules }
     const install = ['install', '-ldflags=-s -w', `github.com/sigstore/cosign/v3/cmd/cosign@v${versions.cosign}`]
-    await run('nice', ['-n', '10', 'go', ...install], { env, cwd: aside, timeoutMs: 40 * 60_000 })
+    await go(install, { env, cwd: aside, niceness: 10 })
     await rename(join(aside, 'bin/windows_amd64/cosign.exe'), join(aside, 'cosign.exe'))
-    await rm(join(aside, 'bin'), { recursive: true })
+    for (const made of ['bin', 'pkg']) await rm(join(aside, made), { recursive: true, force: true })
   })
   return join(folder, 'cosign.exe')
 }

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import type { CosignKey } from '../../bed/sigstore/keys'
 import type { ActionRun } from '../../runner/run-action'
 import { ownTags } from '../support/evidence'
+import { filesBelow } from '../support/traces'
 import { type JobOptions, startWorkbench, type Workbench } from '../support/workbench'
 
 jest.setTimeout(60_000)
@@ -47,8 +48,7 @@ async function cancelled(start: (job: JobOptions) => Promise<ActionRun>, atWork:
   const run = await start({
     signal: controller.signal,
     beforeWipe: async ({ temp }) => {
-      const entries = await readdir(temp, { recursive: true, withFileTypes: true })
-      files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+      files = await filesBelow(temp)
       text = (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n')
     },
   })

@@ -68,6 +68,16 @@ describe.each(RUNNERS)('under %s', (runner, run) => {
     expect(images).toMatchObject([{ repository: `${GHCR}/team/web`, tags: ['v2.0.0', 'latest'] }])
   })
 
+  test('release-platforms.yml signs an index and the images of both platforms', async () => {
+    const version = runner === 'act' ? 'v6.0.0' : 'v5.0.0'
+    const { conclusion, outputs, log } = await run('release-platforms', { github: tag(version), secrets: secrets() })
+    expect({ conclusion, log: conclusion === 'success' ? '' : log }).toEqual({ conclusion: 'success', log: '' })
+    const [image] = JSON.parse(outputs.sign?.images ?? '[]') as { mediaType: string }[]
+    expect(image?.mediaType).toMatch(/index|manifest\.list/)
+    for (const platform of ['linux/amd64', 'linux/arm64']) expect(log).toContain(platform)
+    expect(log).toContain('A stand-in for apt-get')
+  })
+
   test('pull-request.yml lets signed images through and refuses another one on its line', async () => {
     const before = await git(bed.workspace, 'rev-parse', 'main')
     const change = async (file: string, from: string, to: string): Promise<Started> => {

@@ -96,6 +96,7 @@ async function startAround(bench: Workbench, closing: (() => Promise<unknown>)[]
   const finch = await bench.otherFinch('with-build', { buildKit })
   const tools = join(bed.dir, 'tools')
   await writeSudo(tools)
+  await writeProgram(tools, 'apt-get', ['#!/bin/sh', `echo "A stand-in for apt-get $*: this machine stays as it is"`])
   const env = {
     HOME: bench.home,
     PATH: `${tools}:${finch.bin}:${process.env.PATH}`,
@@ -164,8 +165,12 @@ async function writeSudo(folder: string): Promise<void> {
     'if ((EUID == 0)); then exec "$@"; fi',
     'exec /usr/bin/sudo --preserve-env env "PATH=$PATH" "$@"',
   ]
-  await writeFile(join(folder, 'sudo'), `${lines.join('\n')}\n`)
-  await chmod(join(folder, 'sudo'), 0o755)
+  await writeProgram(folder, 'sudo', lines)
+}
+
+async function writeProgram(folder: string, name: string, lines: readonly string[]): Promise<void> {
+  await writeFile(join(folder, name), `${lines.join('\n')}\n`)
+  await chmod(join(folder, name), 0o755)
 }
 
 async function makeKeys({ bed }: Workbench): Promise<ProjectKeys> {

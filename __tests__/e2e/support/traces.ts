@@ -1,7 +1,7 @@
 /**
  * Looking for secrets in what strace has written down, and in folders.
  */
-import { readdir, readFile } from 'node:fs/promises'
+import { lstat, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** A program that was started. */
@@ -53,8 +53,9 @@ function unescaped(line: string): string {
 
 /** The files below a folder, as paths. */
 export async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  const paths = (await readdir(folder, { recursive: true })).map((path) => join(folder, path))
+  const found = await Promise.all(paths.map((path) => lstat(path)))
+  return paths.filter((_, index) => found[index]?.isFile())
 }
 
 /** The names of the secrets that a text holds: a failing test shows these, not the secrets. */

@@ -56,6 +56,7 @@ const FORMS: readonly (readonly [string, (pem: string, half: string) => string])
   ['a drive in lower case', (_, half) => on.path(`keys/plain.${half}`).replace('Z:', 'z:')],
   ['a path in other case than that of the file', (_, half) => `KEYS\\Plain.${half.toUpperCase()}`],
   ['a file with CRLF', (_, half) => `keys\\crlf.${half}`],
+  ['a file in UTF-16, as PowerShell redirects', (_, half) => `keys\\utf16.${half}`],
   ['a file with a byte order mark', (_, half) => `keys\\bom.${half}`],
   ['a path with blanks and umlauts', (_, half) => on.path(`keys/with blanks äöü.${half}`)],
   ['a path of more than 260 characters', (_, half) => `${LONG}\\long.${half}`],
@@ -75,7 +76,7 @@ describeOnWindows(`private keys, ${ON_WINDOWS}`, () => {
 })
 
 describeOnWindows(`public keys, ${ON_WINDOWS}`, () => {
-  test.each(FORMS.filter((_, index) => index % 2 === 0))('%s', async (_, form) => {
+  test.each(FORMS.filter(([name], index) => index % 2 === 0 || name.includes('UTF-16')))('%s', async (_, form) => {
     const job = { env: { THE_KEY: crlf(on.key.publicPem) } }
     const run = await on.verify({ images: signed, key: form(on.key.publicPem, 'pub') }, job)
     expect([run.outcome, run.outputs.result, titles(run)]).toEqual(['success', 'passed', []])

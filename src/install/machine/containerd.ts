@@ -9,14 +9,15 @@ import { lastWords, type ProcessResult } from '../../domain/calls/process-result
 import { ActionError } from '../../domain/errors/action-error'
 
 import type { ActivationPorts } from './ports'
+import { hasSystemd, startService } from './services'
 
 /** What Finch's package asks for. */
 const WANTED = '1.7.24'
 const SOCKET = 'run/containerd/containerd.sock'
 const BUILDKIT_SOCKET = 'var/lib/finch/buildkit/buildkitd.sock'
+const API_SOCKET = 'run/finch.sock'
 const QUICK = 30_000
 const INSTALL_LIMIT = 300_000
-const START_LIMIT = 30_000
 
 /** How each distribution installs it without taking another package away. */
 const INSTALLERS: readonly (readonly string[])[] = [
@@ -51,7 +52,7 @@ export async function prepare(ports: ActivationPorts): Promise<void> {
     )
   }
   if (existsSync(join(ports.root, SOCKET))) return
-  await start(ports, 'containerd.service', ['containerd'], SOCKET)
+  await startService(ports, { unit: 'containerd.service', title: 'containerd', socket: SOCKET, daemon: ['containerd'] })
 }
 
 /** Starts what `finch build` needs, where Finch brings it and it does not run yet. */
@@ -60,8 +61,24 @@ export async function startBuildkit(ports: ActivationPorts): Promise<void> {
   if (existsSync(join(ports.root, BUILDKIT_SOCKET)) || !existsSync(program)) return
   const config = join(ports.root, 'etc/finch/buildkit/buildkitd.toml')
   const address = `unix://${join(ports.root, BUILDKIT_SOCKET)}`
-  const daemon = [program, '--config', config, '--addr', address]
-  await start(ports, 'finch-buildkit.service', daemon, BUILDKIT_SOCKET)
+  const client = join(ports.root, 'usr/libexec/finch/buildctl')
+  await startService(ports, {
+    ...{ unit: 'finch-buildkit.service', title: 'BuildKit', socket: BUILDKIT_SOCKET },
+    daemon: [program, '--config', config, '--addr', address],
+    ...(existsSync(client) && { probe: [client, '--addr', address, 'debug', 'workers'] }),
+  })
+}
+
+/**
+ * The address of Docker's API as Finch serves it, where systemd knows its socket, which is started where it is not yet;
+ * undefined: there is none.
+ */
+export async function startDockerApi(ports: ActivationPorts): Promise<string | undefined> {
+  const address = `unix://${join(ports.root, API_SOCKET)}`
+  if (existsSync(join(ports.root, API_SOCKET))) return address
+  if (!hasSystemd(ports) || !existsSync(join(ports.root, 'etc/systemd/system/finch.socket'))) return undefined
+  await startService(ports, { unit: 'finch.socket', title: "Finch's socket for Docker's API", socket: API_SOCKET })
+  return address
 }
 
 async function installedVersion(ports: ActivationPorts): Promise<string | undefined> {
@@ -94,45 +111,6 @@ async function runInstaller(ports: ActivationPorts, file: string, args: readonly
   return run('apt-get install', args)
 }
 
-/** By systemd where it runs; else as a process of its own with a log, which ends with the machine or the job's runner. */
-async function start(ports: ActivationPorts, unit: string, daemon: readonly string[], socket: string): Promise<void> {
-  const name = unit.replace('.service', '')
-  const log = join(ports.root, `var/log/${name}-of-finch-signing.log`)
-  const path = join(ports.root, socket)
-  const hasSystemd = existsSync(join(ports.root, 'run/systemd/system'))
-  const started = hasSystemd
-    ? await startUnit(ports, unit)
-    : await ports.run({
-        label: name,
-        file: 'sh',
-        args: ['-c', DETACH, log, path, `${START_LIMIT / 1000}`, ...daemon],
-        timeLimit: START_LIMIT + 5000,
-        asRoot: true,
-      })
-  if (started.exitCode !== 0) throw notStarted(name, hasSystemd ? `journalctl -u ${unit}` : log, started)
-  ports.say(`${name} is started`)
-}
-
-async function startUnit(ports: ActivationPorts, unit: string): Promise<ProcessResult> {
-  const systemctl = (...args: string[]): Promise<ProcessResult> => {
-    return ports.run({ label: 'systemctl', file: 'systemctl', args, timeLimit: START_LIMIT, asRoot: true })
-  }
-  const reloaded = await systemctl('daemon-reload')
-  return reloaded.exitCode === 0 ? systemctl('start', unit) : reloaded
-}
-
-/** $0 the log, $1 the socket that shows that it is up, $2 seconds to wait for it, then the daemon. */
-const DETACH = `path=$1
-left=$2
-shift 2
-mkdir -p "\${path%/*}"
-setsid "$@" >>"$0" 2>&1 </dev/null &
-while ! [ -S "$path" ]; do
-  if [ "$left" -le 0 ] || ! kill -0 $! 2>/dev/null; then tail -n 5 "$0" >&2; exit 1; fi
-  left=$((left - 1))
-  sleep 1
-done`
-
 /** Undefined where there is no such program. */
 async function tried(
   ports: ActivationPorts,
@@ -157,17 +135,5 @@ function noContainerd(failures: readonly string[]): ActionError {
       hint: 'Install containerd 1.7.24 or later before this step.',
     },
     failures.length === 0 ? {} : { cause: new Error(failures.join('\n')) },
-  )
-}
-
-function notStarted(name: string, where: string, ended: ProcessResult): ActionError {
-  return new ActionError(
-    'containerd-missing',
-    {
-      title: `${name === 'containerd' ? name : 'BuildKit'} does not start`,
-      what: `${name} is installed and could not be started.`,
-      hint: `Look at ${where} on the runner.`,
-    },
-    { cause: lastWords(ended) },
   )
 }

@@ -1,12 +1,14 @@
 /**
  * Amazon ECR: login tokens, and repositories. The SDK is loaded only where an image lives in ECR.
  */
+
 import type { ECRClient } from '@aws-sdk/client-ecr'
 import type { ECRPUBLICClient } from '@aws-sdk/client-ecr-public'
 import { ActionError } from '../../domain/errors/action-error'
 import { ecrFailed, noAwsCredentials } from '../../domain/errors/ecr-errors'
 import type { EcrHost } from '../../domain/image/ecr-host'
 import { MUTABLE, type TagMutability } from '../../domain/image/ecr-tags'
+import { anySignal } from '../http/any-signal'
 import type { Credentials } from './docker-config'
 
 const ATTEMPTS = 3
@@ -140,7 +142,7 @@ function limits({ timeLimit }: EcrContext) {
 
 /** The SDK's own limits do not bound the search for credentials, which asks services of its own. */
 async function withinLimit<T>({ timeLimit, cancelled }: EcrContext, work: Promise<T>): Promise<T> {
-  const signal = AbortSignal.any([cancelled, AbortSignal.timeout(Math.min(CALL_LIMIT, timeLimit))])
+  const signal = anySignal([cancelled, AbortSignal.timeout(Math.min(CALL_LIMIT, timeLimit))])
   work.catch(() => undefined)
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(new Error('no answer in time'))

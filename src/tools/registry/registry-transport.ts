@@ -1,8 +1,10 @@
 /**
  * HTTP to a registry: kept-alive connections, redirects, repetition after transient errors, and errors in the user's words.
  */
+
 import { ActionError } from '../../domain/errors/action-error'
 import { InternalAddress, isInternalAddress, isInternalName } from '../http/addresses'
+import { anySignal } from '../http/any-signal'
 import { readBody } from '../http/body'
 import { ANSWER_LIMIT, type Connections, directConnections, type Incoming } from '../http/connections'
 import { flatHeaders } from '../http/headers'
@@ -89,7 +91,7 @@ async function sendPersistently(
 ): Promise<Response> {
   const overdue = AbortSignal.timeout(timeLimit)
   const end = performance.now() + timeLimit
-  const signal = AbortSignal.any([cancelled, overdue])
+  const signal = anySignal([cancelled, overdue])
   let last: Response | undefined
   const sendOnce = async (): Promise<Response> => {
     last = undefined
