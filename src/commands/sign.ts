@@ -152,7 +152,10 @@ async function fetchRemoteImage({ step, plan, tools, policy, settings, verifyKey
 
 async function showPlan({ publishing, step, settings, plan }: Run): Promise<void> {
   const { showPlan } = await import('./sign/dry-run')
-  await showPlan({ ...publishing, workflow: step.workflow, publish: settings.publish }, plan)
+  const { images, formats, registry, policy } = publishing
+  const { finch } = plan.inPlace === undefined ? publishing : { finch: undefined }
+  const { workflow } = step
+  await showPlan({ images, formats, registry, policy, finch, workflow, publish: settings.publish }, plan)
 }
 
 async function build({ step, tools, plan }: Run): Promise<void> {

@@ -8,8 +8,10 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { type Aws, startAws } from '../../bed/aws/aws'
 import { which } from '../../bed/machine/apt'
 import type { CosignKey } from '../../bed/sigstore/keys'
+import { startSigstore } from '../../bed/sigstore/sigstore'
 import type { ActionRun } from '../../runner/run-action'
 import { titles } from '../support/evidence'
+import { asText, workflowClaims } from '../support/sigstore'
 import { filesBelow, formsOf, namesOfSecret, type Trace, traced } from '../support/traces'
 import { type JobOptions, startWorkbench, type Workbench } from '../support/workbench'
 
@@ -164,6 +166,31 @@ describe('under strace', () => {
     const known = /^(\/dev\/|\/proc\/|pipe:|socket:|\/tmp\/runner-|\/tmp\/finch-signing-locks)/
     expect(trace.opened.filter((path) => !known.test(path) && !path.startsWith(bench.bed.dir))).toEqual([])
   })
+})
+
+test('under strace, without a key: the token of the job is in the environment of cosign sign alone', async () => {
+  const sigstore = await startSigstore(join(bench.bed.dir, 'sigstore'), bench.bed.toolchain)
+  try {
+    const service = sigstore.issuer.service(workflowClaims())
+    const none = { key: '', 'key-password': '', keyless: 'true', 'transparency-log': 'auto', ...asText(sigstore) }
+    const start = (job: JobOptions) => sign('keyless', none)({ ...job, env: { ...job.env, ...service.env } })
+    const trace = await straced('keyless', start)
+    if (trace === undefined) return expect(process.env.CI).toBeUndefined()
+    const [token = ''] = service.given
+    const forms = { ...formsOf('token', token), ...formsOf('signature of the token', token.split('.')[2] ?? '') }
+    expect(service.given).toHaveLength(1)
+    expect(trace.started.filter(({ argv }) => namesOfSecret(forms, argv.join('\n')).length > 0)).toEqual([])
+    const holders = trace.started.filter(({ env }) => namesOfSecret(forms, env.join('\n')).length > 0)
+    expect([...new Set(holders.map(({ argv }) => holder(argv)))]).toEqual(['cosign sign'])
+    expect(trace.written.filter((line) => namesOfSecret(forms, line).length > 0)).toEqual([])
+    // What asks for tokens is kept from all tools.
+    const request = formsOf('request token', service.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN)
+    const tools = trace.started.filter(({ argv }) => /^(cosign|finch|nerdctl)/.test(holder(argv)))
+    expect(tools.length).toBeGreaterThan(3)
+    expect(tools.filter(({ env }) => namesOfSecret(request, env.join('\n')).length > 0)).toEqual([])
+  } finally {
+    await sigstore.stop()
+  }
 })
 
 /** How a call is named: tool and command, or the step of the action that it belongs to. */

@@ -1,8 +1,10 @@
 /**
  * Signing without a key: a real Fulcio, log and timestamp authority, and an issuer that gives jobs their tokens as GitHub's does.
  */
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { type Fault, startProxy } from '../../bed/registry/proxy'
 import type { TokenService } from '../../bed/sigstore/oidc'
 import { type Sigstore, startSigstore } from '../../bed/sigstore/sigstore'
 import type { ActionRun } from '../../runner/run-action'
@@ -141,6 +143,34 @@ describe('a workflow', () => {
     expect(run.summary).toContain(`--certificate-identity=${WORKFLOW}`)
   })
 
+  test('signs every service of a compose project, with one token', async () => {
+    const { name } = bench.bed.registry
+    const workspace = join(bench.bed.dir, `compose-${number}`)
+    await mkdir(workspace)
+    const services = ['web', 'api']
+    const lines = services.map((one) => `  ${one}:\n    image: ${name}/${repository}/${one}:1\n    build: ./${one}\n`)
+    await writeFile(join(workspace, 'compose.yaml'), `services:\n${lines.join('')}`)
+    for (const one of services) await bench.bed.makeImage({ name: `${name}/${repository}/${one}:1`, marker: one })
+    const run = await bench.sign(
+      { 'compose-file': 'compose.yaml', keyless: 'true', 'transparency-log': 'auto', ...asText(sigstore) },
+      { workspace, env: { ...service.env, GITHUB_WORKSPACE: workspace } },
+    )
+    expect(titles(run)).toEqual([])
+    expect(imagesOf(run).map(({ signatures }) => signatures[0]?.identity?.subject)).toEqual([WORKFLOW, WORKFLOW])
+    expect(service.given).toHaveLength(1)
+    for (const one of services) expect(await ownTags(bench.bed, `${repository}/${one}`)).toEqual(['1'])
+  })
+
+  test('signs what is promoted to another repository', async () => {
+    await sign()
+    const [image] = imagesOf(await sign())
+    const elsewhere = `${bench.bed.registry.name}/${repository}/production`
+    const run = await sign({ image: `${image?.repository}@${image?.digest}`, tags: `${elsewhere}:1` })
+    expect(titles(run)).toEqual([])
+    expect(run.outputs.image).toBe(`${elsewhere}@${image?.digest}`)
+    expect(verdict(await verify({ images: `${elsewhere}:1` }))).toBe('passed')
+  })
+
   test('changes nothing in a dry run', async () => {
     const run = await sign({ 'dry-run': 'true' })
     expect(run.conclusion).toBe('success')
@@ -221,6 +251,49 @@ describe('inputs', () => {
   ])('are refused: %s', async (_what, inputs, env, title) => {
     expect(titles(await sign(inputs, env ?? service.env))).toEqual([title])
     await noTag()
+  })
+})
+
+/** Each request to each service, of a run that signs an index with two platforms. */
+describe('a fault in a request to a service of Sigstore', () => {
+  const KINDS = ['fulcio', 'rekor', 'timestamps'] as const
+  const FAULTS: readonly [string, Fault][] = [
+    ['503', { status: 503 }],
+    ['cut before', { reset: 'before' }],
+    ['cut after', { reset: 'after' }],
+  ]
+
+  const cases = KINDS.flatMap((kind) =>
+    FAULTS.flatMap(([what, fault]) => [0, 2].map((skip) => [kind, skip + 1, what, fault] as const)),
+  )
+  test.each(cases)('%s, request %i: %s: no tag is unsigned', async (kind, at, what, fault) => {
+    const real = sigstore.services[kind]
+    const { hostname, port, pathname } = new URL(real.url)
+    const target = { address: '127.0.0.1', port: Number(port) }
+    const proxy = await startProxy({ target, rules: [{ method: 'POST', path: /./, skip: at - 1, times: 1, ...fault }] })
+    try {
+      const url = `http://${hostname}:${proxy.port}${pathname === '/' ? '' : pathname}`
+      const config = await sigstore.variant(`${kind}-${at}-${what}`.replace(/ /g, '-'), { [kind]: { ...real, url } })
+      const run = await sign({ image: 'all:1', ...asText(config) })
+      expect(proxy.requests.length).toBeGreaterThanOrEqual(at)
+      if (run.conclusion === 'failure') return await noTag()
+      expect(verdict(await verify())).toBe('passed')
+    } finally {
+      await proxy.stop()
+    }
+  })
+
+  test('of the forge is survived', async () => {
+    const { port } = new URL(sigstore.issuer.forge)
+    const target = { address: '127.0.0.1', port: Number(port) }
+    const rule = { method: 'GET', path: /job-token/, times: 1 } as const
+    for (const [, fault] of FAULTS) {
+      const proxy = await startProxy({ target, rules: [{ ...rule, ...fault }] })
+      const url = service.env.ACTIONS_ID_TOKEN_REQUEST_URL.replace(`:${port}/`, `:${proxy.port}/`)
+      const run = await sign({}, { ...service.env, ACTIONS_ID_TOKEN_REQUEST_URL: url })
+      await proxy.stop()
+      expect(titles(run)).toEqual([])
+    }
   })
 })
 

@@ -8,7 +8,8 @@ import type { ImageToSign, Publishing } from './publish/context'
 import type { SignaturePolicy } from './signature/stored'
 
 export interface DryRun extends Pick<Publishing, 'images' | 'formats'> {
-  readonly finch: Pick<Finch, 'inspect'>
+  /** Left out where the image is signed where it is, which needs none. */
+  readonly finch: Pick<Finch, 'inspect'> | undefined
   readonly registry: Pick<Tools['registry'], 'manifest'>
   readonly workflow: Pick<Workflow, 'info' | 'notice' | 'setOutput'>
   readonly policy: Pick<SignaturePolicy, 'log'>
@@ -33,7 +34,7 @@ export async function showPlan(run: DryRun, plan: SignPlan): Promise<void> {
 }
 
 async function localDigest({ finch }: DryRun, plan: SignPlan, { source }: ImageToSign): Promise<string> {
-  return plan.promotion?.digest ?? plan.inPlace?.digest ?? (await finch.inspect(source)).digest
+  return plan.promotion?.digest ?? plan.inPlace?.digest ?? (await finch?.inspect(source))?.digest ?? ''
 }
 
 async function showImage({ publish, registry, workflow }: DryRun, image: ImageToSign, what: string): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * What the certificate of a keyless signature says (Fulcio's extensions, in its docs/oid-info.md). Whether an authority that is
+ * What the certificate of a keyless signature says (the extensions that Fulcio adds). Whether an authority that is
  * trusted has issued it, cosign judges.
  */
 import { createPublicKey, type KeyObject } from 'node:crypto'

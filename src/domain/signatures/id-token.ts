@@ -51,7 +51,7 @@ export function parseIdToken(given: string): IdToken | undefined {
 }
 
 /**
- * The identity that a certificate for this token has, by the rules of Fulcio (its docs/oidc.md). A private one may name workflows after its own
+ * The identity that a certificate for this token has, by the rules of Fulcio. A private one may name workflows after its own
  * forge or, as its older kind of issuer does, after github.com: there either counts.
  * @param server the forge's address, such as `https://github.example.com`
  */
