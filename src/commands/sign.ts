@@ -17,7 +17,7 @@ import { prepareEcrRepositories } from './sign/ecr-repositories'
 import { readSignPlan } from './sign/plan'
 import { preparedOf } from './sign/predicates'
 import { type AtomicPublishing, publishAtomically } from './sign/publish/atomic'
-import type { SignedImage } from './sign/publish/context'
+import type { Publishing, SignedImage } from './sign/publish/context'
 import type { FinchPublishing } from './sign/publish/finch'
 import { refuseLocalSettings } from './sign/publish/in-place'
 import type { FoundSignature } from './sign/signature/confirm'
@@ -80,8 +80,36 @@ async function prepare(step: Step): Promise<Run> {
   }))
   const { formats, recursive, platforms } = settings
   const { workflow } = step
-  const publishing = publishingOf(tools, { images, formats, recursive, platforms, policy, immutable, workflow }, plan)
-  return { step, settings, plan, parties, verifyKeys: session.state.verifyKeys ?? [], tools, policy, publishing }
+  const verifyKeys = session.state.verifyKeys ?? []
+  const takeAlong = takeAlongOf(step, tools, plan, verifyKeys, policy)
+  const publishing = publishingOf(
+    tools,
+    { images, formats, recursive, platforms, policy, immutable, workflow, takeAlong },
+    plan,
+  )
+  return { step, settings, plan, parties, verifyKeys, tools, policy, publishing }
+}
+
+/** What is stored with an image at its source goes along to each repository, and is verified there before any tag. */
+function takeAlongOf(
+  step: Step,
+  tools: Tools,
+  { promotion }: SignPlan,
+  verifyKeys: readonly PublicKey[],
+  { log }: SignaturePolicy,
+): Publishing['takeAlong'] {
+  if (promotion === undefined) return undefined
+  return async (pushed) => {
+    const [{ carryAlong }, { verifySource }] = await Promise.all([
+      import('./sign/publish/carry'),
+      import('./sign/promote'),
+    ])
+    const { exclusively } = tools
+    await carryAlong({ registry: tools.registry, exclusively, workflow: step.workflow }, promotion, pushed)
+    const { registry, path } = pushed.destination
+    const target = { registry, path, digest: pushed.manifest.digest }
+    if (verifyKeys.length > 0) await verifySource(step, tools, target, verifyKeys, log)
+  }
 }
 
 /** Finch is opened by the first who calls it: for an image that is signed where it is there may be none. */

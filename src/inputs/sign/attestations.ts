@@ -30,7 +30,7 @@ const entry = v.strictObject({ service: v.optional(word), type: word, predicate:
  * Throws an ActionError (`input-invalid`) that names entry and field.
  */
 export function readAttestations(inputs: InputReader): GivenAttestation[] {
-  const text = inputs.raw(INPUT)
+  const text = inputs.raw('attestations')
   if (text.trim() === '') return []
   const list = parseYaml(text)
   if (!Array.isArray(list)) throw invalid('it is not a list')

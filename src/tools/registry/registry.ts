@@ -7,12 +7,14 @@ import type { StoredAttestation } from '../../domain/attestations/stored'
 import type { Manifest } from '../../domain/image/manifest'
 import type { Evidence } from '../../domain/signatures/evidence'
 import type { LegacySignature } from '../../domain/signatures/legacy-signature'
+import type { Carried } from './carry'
 import type { AuthorisedSend } from './registry-auth'
-import { baseOf, get, getManifest, type Repository, scopeOf, urlOf } from './registry-content'
+import { baseOf, get, getManifest, type Repository } from './registry-content'
 import { refused, understood } from './registry-errors'
 import type { Request } from './registry-transport'
 import { readLegacyAttestations } from './stored-attestations'
 import { readEvidence, readLegacySignatures } from './stored-signatures'
+import { putManifest } from './upload'
 
 export type { Repository } from './registry-content'
 
@@ -35,11 +37,15 @@ export interface Registry {
   legacySignatures(repository: Repository, digest: string): Promise<LegacySignature[]>
   /** What the manifest under cosign's `.att` tag of a digest holds. */
   legacyAttestations(repository: Repository, digest: string): Promise<StoredAttestation[]>
+  /** Copies what is stored about a digest into another repository. Success is no proof: look at {@link carried} afterwards. */
+  carry(from: Repository, to: Repository, digest: string): Promise<Carried>
+  /** What is stored about a digest, by manifests and suffixes of tags. */
+  carried(repository: Repository, digest: string): Promise<Pick<Carried, 'referrers' | 'tags'>>
 }
 
 const tagList = v.object({ tags: v.nullish(v.array(v.unknown())) })
-/** Quay answers 202, others 204. */
-const ACCEPTED = [200, 201, 202, 204]
+/** What copies is loaded for a promotion. */
+const copying = () => import('./carry')
 
 /**
  * Makes a client.
@@ -56,13 +62,7 @@ export function createRegistry(send: AuthorisedSend, schemeFor: (host: string) =
       if (response.status !== 200) throw refused(response, registry)
     },
     manifest: (repository, tagOrDigest) => getManifest(connection, repository, tagOrDigest),
-    async putTag(repository, tag, manifest) {
-      const url = `${urlOf(connection, repository)}/manifests/${tag}`
-      const headers = { 'content-type': manifest.mediaType }
-      const request: Request = { method: 'PUT', url, headers, body: manifest.bytes }
-      const response = await send(request, repository, scopeOf(repository, 'pull,push'))
-      if (!ACCEPTED.includes(response.status) || response.isForeign) throw refused(response, repository.registry)
-    },
+    putTag: (repository, tag, manifest) => putManifest(connection, repository, tag, manifest),
     async tags(repository) {
       const response = await get(connection, repository, 'tags/list', 'application/json')
       if (response === undefined) return []
@@ -72,5 +72,11 @@ export function createRegistry(send: AuthorisedSend, schemeFor: (host: string) =
     evidence: (repository, digest) => readEvidence(connection, memory, repository, digest),
     legacySignatures: (repository, digest) => readLegacySignatures(connection, repository, digest),
     legacyAttestations: (repository, digest) => readLegacyAttestations(connection, repository, digest),
+    carry: async (from, to, digest) => {
+      return (await copying()).carry(connection, memory.withoutReferrers, from, to, digest)
+    },
+    carried: async (repository, digest) => {
+      return (await copying()).stored(connection, memory.withoutReferrers, repository, digest)
+    },
   }
 }

@@ -91,6 +91,7 @@ interface SignedManifest {
 /** Signs an image itself and, of an index, every platform's manifest, by every signer in every wanted format. */
 async function signManifest(publishing: AtomicPublishing, pushed: PushedManifest): Promise<SignedManifest> {
   const { manifest } = pushed
+  await publishing.takeAlong?.(pushed)
   const digests = [manifest.digest, ...(publishing.recursive ? platformDigests(manifest) : [])]
   const targets = await allOrFirstError(
     digests.map((digest) => signTargets(publishing, targetsFor(publishing, pushed, digest))),

@@ -2,6 +2,7 @@
  * What is published, and how it is signed. What each part of publishing works with stands in that part's file.
  */
 
+import type { Manifest } from '../../../domain/image/manifest'
 import type { ImageReference } from '../../../domain/image/reference'
 import type { Destination, PlannedImage } from '../../../domain/publishing/sign-plan'
 import type { PublishedImage } from '../../../domain/verification/result'
@@ -23,10 +24,18 @@ export interface Publishing {
   readonly images: readonly ImageToSign[]
   /** The one image, where it is in its registry already and signed there. */
   readonly inPlace?: ImageReference | undefined
+  /** Brings to a repository what is stored with the image at its source, once the image itself is there. */
+  readonly takeAlong?: ((pushed: TakenAlong) => Promise<void>) | undefined
   readonly formats: readonly SignatureTarget['format'][]
   /** Of an index the platforms' manifests are signed, too. */
   readonly recursive: boolean
   readonly workflow: Pick<Workflow, 'info' | 'notice' | 'group'>
+}
+
+/** An image that something is taken along to. */
+export interface TakenAlong {
+  readonly destination: Destination
+  readonly manifest: Manifest
 }
 
 /** What was published, with the signatures as they were found. */

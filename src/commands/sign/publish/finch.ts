@@ -51,6 +51,7 @@ async function publishTo(publishing: FinchPublishing, target: PushTarget): Promi
   const signatures = await confirmAll(publishing, targetsFor(publishing, target, digest))
   const manifest = await publishing.registry.manifest(destination, digest)
   if (manifest === undefined) throw tagElsewhere(destination, destination.tags[0] ?? '', undefined, digest)
+  await publishing.takeAlong?.({ destination, manifest })
   if (platformDigests(manifest).length > 0 && publishing.recursive) noticeNotRecursive(publishing)
   const { repository, tags } = destination
   return {
