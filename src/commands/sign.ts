@@ -1,3 +1,4 @@
+import { repositoryOf } from '../domain/image/reference'
 import { distinct, type PublicKey } from '../domain/keys/public-key'
 import { destinationsOf, type PlannedImage, type SignPlan } from '../domain/publishing/sign-plan'
 import { chooseLog } from '../domain/signatures/transparency-log'
@@ -59,7 +60,8 @@ async function prepare(step: Step): Promise<Run> {
   const areMany = destinations.length * settings.formats.length >= MANY_SIGNATURES
   const keys = await loadSigningKeys(step, plan.keys, session.state.keys ?? [], areMany)
   const policy = choosePolicy(step, settings)
-  const immutable = await prepareEcrRepositories(destinations, settings, step.workflow, step.cancelled)
+  const places = [...destinations, ...signaturePlace(settings)]
+  const immutable = await prepareEcrRepositories(places, settings, step.workflow, step.cancelled)
   const finchSigns = settings.publish === 'finch'
   const tools = openTools(step, session, { ...settings, finchSigns, isBusy: destinations.length > 1 })
   const images = plan.images.map((image) => ({ ...image, keys: keysOf(image, keys) }))
@@ -67,6 +69,10 @@ async function prepare(step: Step): Promise<Run> {
   const { workflow } = step
   const publishing = { ...tools, images, formats, recursive, platforms, policy, immutable, workflow }
   return { step, settings, plan, keys, verifyKeys: session.state.verifyKeys ?? [], tools, policy, publishing }
+}
+
+function signaturePlace({ signatureRepository: place }: SignInputs) {
+  return place === undefined ? [] : [{ ...place, repository: repositoryOf(place) }]
 }
 
 function keysOf({ keys: positions }: PlannedImage, keys: readonly SigningKey[]): SigningKey[] {
@@ -108,7 +114,7 @@ async function publish({ settings, publishing }: Run): Promise<SignedImage[]> {
   return publishWithFinch(publishing)
 }
 
-async function report({ step, settings, policy, keys }: Run, images: readonly SignedImage[]): Promise<void> {
+async function report({ step, settings, policy, keys, tools }: Run, images: readonly SignedImage[]): Promise<void> {
   const publicKeys = distinct(keys.map((key) => key.publicKey))
   const [first] = images
   const bundle = first?.signatures.find((signature) => signature.bundle !== '')
@@ -116,7 +122,9 @@ async function report({ step, settings, policy, keys }: Run, images: readonly Si
   setSignOutputs(step.workflow, images, publicKeys, bundlePath)
   const log = policy.log === 'public' && settings.sigstore.trustedRoot !== undefined ? 'own' : policy.log
   const time = timelineDetails(step.stopwatch.calls, step.stopwatch.elapsed)
-  const summary = signSummary(images, publicKeys, { log, annotations: settings.annotations })
+  const { annotations } = settings
+  const { signatureRepository } = tools
+  const summary = signSummary(images, publicKeys, { log, annotations, signatureRepository })
   await step.workflow.addSummary([summary, ...time, ''].join('\n'))
   step.workflow.declareArtifacts(images)
 }

@@ -11,7 +11,7 @@ import { timelineDetails } from '../report/timeline'
 import { noticeOutgoing } from '../report/verify/retiring-notice'
 import { reportVerdicts } from '../report/verify/verify-annotations'
 import { setVerifyOutputs } from '../report/verify/verify-outputs'
-import { verifySummary } from '../report/verify/verify-summary'
+import { type SummaryOptions, verifySummary } from '../report/verify/verify-summary'
 import { saveForJob } from '../tools/files/job-file'
 import { openTools, type Tools } from './shared/open-tools'
 import { openSession, type Step } from './step'
@@ -37,7 +37,8 @@ export async function verify(step: Step): Promise<void> {
     const verdicts = await pullVerified(step, tools, settings, judged)
     const overridePath = await saveOverride(step, plan.subjects, verdicts)
     const all = [...verdicts, ...plan.unresolved.map((one) => unresolvedVerdict(one, settings.mode))]
-    await finish(step, all, overridePath, settings.sigstore.trustedRoot !== undefined)
+    const hasOwnLog = settings.sigstore.trustedRoot !== undefined
+    await finish(step, all, overridePath, { hasOwnLog, signatureRepository: tools.signatureRepository })
     noticeOutgoing(
       step.workflow,
       verdicts.map(({ image }) => image),
@@ -84,13 +85,13 @@ async function finish(
   step: Step,
   verdicts: readonly JudgedImage[],
   overridePath: string,
-  hasOwnLog: boolean,
+  checked: Omit<SummaryOptions, 'source'>,
 ): Promise<void> {
   const result: Result = combineResults(verdicts.map(({ image }) => image.result))
   setVerifyOutputs(step.workflow, result, verdicts)
   step.workflow.setOutput('compose-override', overridePath)
   const time = timelineDetails(step.stopwatch.calls, step.stopwatch.elapsed)
-  const summary = verifySummary(result, verdicts, { source: step.event.source, hasOwnLog })
+  const summary = verifySummary(result, verdicts, { source: step.event.source, ...checked })
   await step.workflow.addSummary([summary, ...time, ''].join('\n'))
   reportVerdicts(step.workflow, verdicts, (text) => step.secrets.redact(text))
   const isRefused = verdicts.some(({ image, mode }) => {

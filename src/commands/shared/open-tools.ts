@@ -3,10 +3,12 @@
  */
 import { join } from 'node:path'
 import { Turns } from '../../domain/calls/turns'
+import { repositoryOf } from '../../domain/image/reference'
+import type { SignatureRepository } from '../../inputs/signature-repository'
 import type { SigstoreInputs } from '../../inputs/sigstore'
 import { finchSigningWith } from '../../install/machine/side-by-side'
 import { type Cosign, createCosign, EMPTY_TRUSTED_ROOT } from '../../tools/cosign/cosign'
-import type { SigstoreFiles } from '../../tools/cosign/cosign-call'
+import { asStored, type SigstoreFiles } from '../../tools/cosign/cosign-call'
 import { withDigestLock } from '../../tools/files/digest-lock'
 import type { Session } from '../../tools/files/session'
 import { type Finch, finchCommand, finchNeedsSudo } from '../../tools/finch/finch'
@@ -14,6 +16,7 @@ import { finchHost } from '../../tools/finch/finch-host'
 import { bundleForTools } from '../../tools/http/trust'
 import { type Connection, connect } from '../../tools/registry/connection'
 import type { Registry } from '../../tools/registry/registry'
+import { withSignaturesIn } from '../../tools/registry/signature-place'
 import type { Step } from '../step'
 import { openTool } from './tool-path'
 
@@ -22,17 +25,25 @@ export interface Tools {
   readonly finch: Finch
   readonly cosign: Cosign
   readonly registry: Registry
+  /** Where signatures are kept in a repository of their own: what looks for them with each image instead. */
+  readonly atImages: SignatureTools
   /** Files of a private Sigstore. */
   readonly sigstore: SigstoreFiles
+  /** `host/path` of the repository that holds the signatures; undefined: that of each image. */
+  readonly signatureRepository: string | undefined
   /** Does work on `repository@digest` while nothing else of this process or of another job of this machine does any there. Not to be nested. */
   exclusively<T>(name: string, work: () => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
+/** What it takes to judge signatures. */
+export type SignatureTools = Pick<Tools, 'cosign' | 'registry'>
+
 export interface ToolSettings {
   /** Milliseconds for each tool call. */
   readonly timeLimit: number
   readonly sigstore: SigstoreInputs
+  readonly signatureRepository?: SignatureRepository | undefined
   /** Finch is going to call cosign, which has to be the one of this session. */
   readonly finchSigns?: boolean
   /** Signatures are confirmed while much else is going on. */
@@ -50,31 +61,36 @@ export function openTools(step: Step, session: Session, settings: ToolSettings):
   const asked = { dockerConfig, environment, secrets, debug, onRetry, cancelled, timeLimit, stopwatch }
   const connection: Connection = connect(asked)
   const onLine = (line: string): void => workflow.toolLine(secrets.redact(line))
-  const authoritiesFor = (host: string | undefined): string | undefined => {
-    const bundle = bundleForTools(host, environment)
-    return bundle && session.file(`authorities-${(host ?? 'all').replace(/[^\w.-]/g, '-')}.pem`, bundle)
+  const authoritiesFor = (hosts: readonly string[]): string | undefined => {
+    const bundle = bundleForTools(hosts, environment)
+    return bundle && session.file(`authorities-${['all', ...hosts].join('-').replace(/[^\w.-]/g, '-')}.pem`, bundle)
   }
   const shared = { run, secrets, jobEnvironment: environment, dockerConfig, tufRoot, timeLimit, onLine }
   const host = finchHost(environment)
   const turns = new Turns()
+  const { schemeFor } = connection
+  const cosignAt = (signatureRepository: string | undefined): Cosign => {
+    const path = openTool(session, 'cosign')
+    const asked = { ...shared, path, emptyTrustedRoot, isBusy, sigstore: files, schemeFor, authoritiesFor }
+    return createCosign({ ...asked, signatureRepository })
+  }
+  const place = settings.signatureRepository
+  const signatureRepository = place && repositoryOf(place)
   return {
     get finch() {
       const path = finchSigns ? openSigningFinch(session) : openTool(session, 'finch')
       const needsSudo = host.kind === 'native' && finchNeedsSudo()
-      return finchCommand({ ...shared, path, host, needsSudo, authorities: authoritiesFor(undefined) })
+      return finchCommand({ ...shared, path, host, needsSudo, authorities: authoritiesFor([]) })
     },
-    cosign: createCosign({
-      ...shared,
-      path: openTool(session, 'cosign'),
-      emptyTrustedRoot,
-      isBusy,
-      sigstore: files,
-      schemeFor: connection.schemeFor,
-      authoritiesFor,
-    }),
-    registry: connection.registry,
+    cosign: cosignAt(signatureRepository),
+    registry: withSignaturesIn(connection.registry, place),
+    get atImages() {
+      return { cosign: cosignAt(undefined), registry: connection.registry }
+    },
     sigstore: files,
-    exclusively: (name, work) => {
+    signatureRepository,
+    exclusively: (image, work) => {
+      const name = asStored({ signatureRepository }, image)
       const options = { ...lockOptions(step, name), timeLimit }
       return turns.take(name, () => withDigestLock(name, options, work))
     },

@@ -7,8 +7,9 @@ import type { Step } from '../step'
 import { verifySubject } from '../verify/verify-image'
 
 /**
- * Verifies a remote image at its source and pulls the whole of it, all platforms included, so that it is published
- * elsewhere under the same digest. Throws when it is not signed by one of the keys, or when that cannot be found out.
+ * Verifies a remote image at its source, where signatures may be kept with it or in a repository of their own, and pulls
+ * the whole of it, all platforms included, so that it is published elsewhere under the same digest. Throws when it is not
+ * signed by one of the keys, or when that cannot be found out.
  */
 export async function promote(
   step: Step,
@@ -27,7 +28,10 @@ export async function promote(
     log: log === 'public' ? 'required' : 'ignore',
     mode: 'enforce',
   }
-  const verdict = await verifySubject(tools, { name, reference, places: [], services: [], rule }, '')
+  const subject = { name, reference, places: [], services: [], rule }
+  const asked = await verifySubject(tools, subject, '')
+  const isElsewhere = asked.image.result === 'failed' && tools.signatureRepository !== undefined
+  const verdict = isElsewhere ? await verifySubject(tools.atImages, subject, '') : asked
   if (verdict.image.result === 'error') throw verdict.error
   if (verdict.image.result === 'failed') throw unsignedSource(name, verdict.image.reason, verdict.failure?.hint ?? '')
   step.workflow.info(`${name} is signed by ${verdict.image.keys.find((key) => key.matched)?.fingerprint ?? ''}`)

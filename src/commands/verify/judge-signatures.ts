@@ -19,14 +19,14 @@ import {
   otherFormat,
 } from '../../domain/verification/verdict'
 import type { Cosign, Verification } from '../../tools/cosign/cosign'
-import type { Tools } from '../shared/open-tools'
+import type { SignatureTools } from '../shared/open-tools'
 
 /** How many other tags of a repository are looked at to tell a moved tag from an image that was never signed. */
 const SIBLINGS = 8
 
 /** @param name the image as it was given */
 export async function judgeSignatures(
-  tools: Tools,
+  tools: SignatureTools,
   name: string,
   reference: ImageReference,
   digest: string,
@@ -119,7 +119,7 @@ function readableBy(reader: Reader | undefined, evidence: Evidence): Evidence {
 
 /** Throws where the registry, asked directly, holds a signature that cosign has not seen: then nothing is known. */
 async function refuseContradiction(
-  { registry }: Tools,
+  { registry }: SignatureTools,
   reference: ImageReference,
   outcomes: readonly KeyOutcome[],
   evidence: Evidence,
@@ -138,7 +138,7 @@ async function refuseContradiction(
 
 /** A signed digest of the same repository, for the explanation only: whatever fails here is left out. */
 async function findSigned(
-  { registry }: Tools,
+  { registry }: SignatureTools,
   reference: ImageReference,
   evidence: Evidence,
   rule: SignatureRule,

@@ -24,7 +24,7 @@ import {
   notJudged,
   refusedByPolicy,
 } from '../../domain/verification/verdict'
-import type { Tools } from '../shared/open-tools'
+import type { SignatureTools } from '../shared/open-tools'
 import { judgeSignatures } from './judge-signatures'
 
 export interface ImageVerdict extends JudgedImage {
@@ -45,7 +45,7 @@ interface Case {
  * Verifies a subject by its rule. Never throws for what concerns this image alone: an outage is the verdict `error`.
  * @param today `YYYY-MM-DD` in UTC, for exceptions that expire
  */
-export async function verifySubject(tools: Tools, subject: Subject, today: string): Promise<ImageVerdict> {
+export async function verifySubject(tools: SignatureTools, subject: Subject, today: string): Promise<ImageVerdict> {
   const { name, reference, places, rule } = subject
   const common = { reference, places, ...demandsOf(rule) }
   let digest = reference.digest ?? ''
@@ -61,7 +61,7 @@ export async function verifySubject(tools: Tools, subject: Subject, today: strin
 }
 
 /** By one rule; for rules that are made of others each of those is judged by itself. */
-async function judge(tools: Tools, given: Case, rule: Rule): Promise<Judgement> {
+async function judge(tools: SignatureTools, given: Case, rule: Rule): Promise<Judgement> {
   const { name, digest, today } = given
   switch (rule.kind) {
     case 'unsigned':
@@ -79,7 +79,7 @@ async function judge(tools: Tools, given: Case, rule: Rule): Promise<Judgement> 
   }
 }
 
-function judgeEach(tools: Tools, given: Case, { rules }: Combined): Promise<Judgement[]> {
+function judgeEach(tools: SignatureTools, given: Case, { rules }: Combined): Promise<Judgement[]> {
   return Promise.all(
     rules.map(async (rule): Promise<Judgement> => {
       try {
@@ -92,7 +92,7 @@ function judgeEach(tools: Tools, given: Case, { rules }: Combined): Promise<Judg
 }
 
 /** Of an index the manifests of its platforms, where the verifier whose rule this is looks at those. */
-async function judgeBySigners(tools: Tools, given: Case, rule: SignatureRule): Promise<Judgement> {
+async function judgeBySigners(tools: SignatureTools, given: Case, rule: SignatureRule): Promise<Judgement> {
   const { name, reference, digest } = given
   const { mode } = rule
   const platforms = rule.reader?.looksAt === 'platforms' ? await platformsOf(tools, reference, digest) : []
@@ -106,7 +106,7 @@ async function judgeBySigners(tools: Tools, given: Case, rule: SignatureRule): P
   return combineJudgements({ name: rule.name, needs: 'all' }, judged)
 }
 
-async function platformsOf({ registry }: Tools, reference: ImageReference, digest: string): Promise<string[]> {
+async function platformsOf({ registry }: SignatureTools, reference: ImageReference, digest: string): Promise<string[]> {
   const manifest = await registry.manifest(reference, digest)
   return manifest === undefined ? [] : platformDigests(manifest)
 }
@@ -156,7 +156,7 @@ function excepted(name: string, digest: string, { reason, expires }: Exception):
   }
 }
 
-async function resolve({ registry }: Tools, name: string, reference: ImageReference): Promise<string> {
+async function resolve({ registry }: SignatureTools, name: string, reference: ImageReference): Promise<string> {
   const manifest = await registry.manifest(reference, reference.digest ?? reference.tag ?? 'latest')
   if (manifest !== undefined) return manifest.digest
   throw new ActionError('image-not-found', {

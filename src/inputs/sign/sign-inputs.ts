@@ -1,6 +1,7 @@
 import { inputMissing, inputsConflict } from '../../domain/errors/input-errors'
 import { type Platforms, parsePlatforms } from '../../domain/image/platforms'
 import type { InputReader } from '../reader'
+import { readSignatureRepository, type SignatureRepository } from '../signature-repository'
 import { readSigstoreInputs, type SigstoreInputs } from '../sigstore'
 
 export interface SignInputs {
@@ -12,6 +13,8 @@ export interface SignInputs {
   readonly sigstore: SigstoreInputs
   readonly annotations: Readonly<Record<string, string>>
   readonly createRepository: boolean
+  /** Where signatures are kept; undefined: with each image. */
+  readonly signatureRepository: SignatureRepository | undefined
   readonly dryRun: boolean
   /** Milliseconds for each tool call. */
   readonly timeLimit: number
@@ -31,6 +34,7 @@ export function readSignInputs(inputs: InputReader): SignInputs {
     annotations,
     sigstore: readSigstoreInputs(inputs),
     createRepository: inputs.boolean('create-repository'),
+    signatureRepository: readSignatureRepository(inputs),
     dryRun: inputs.boolean('dry-run'),
     timeLimit: inputs.duration('timeout', '10m'),
   }

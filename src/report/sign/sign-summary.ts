@@ -97,13 +97,20 @@ function checks(images: readonly SummaryImage[], keys: readonly PublicKey[], opt
           .map(({ key, file }) => make(`${repository}@${digest}`, file, key, options)),
       )
   const own = options.log === 'own' ? ` \`${TRUSTED_ROOT_FILE}\` is the trusted root of your Sigstore.` : ''
+  const place = options.signatureRepository
+  const kept = place === undefined ? '' : ` The signatures are kept in ${code(place)}, under the digests of the images.`
+  const finch = place === undefined || images.some(hasOlderForm) ? calls(finchCommand) : []
   return [
     'The public half of what has signed; compare it with the one that you know.',
     shell(named.flatMap(({ key, file }) => writeKey(file, key))),
-    `With cosign 3.0.4 or later:${own}`,
+    `With cosign 3.0.4 or later:${own}${kept}`,
     shell(calls(cosignCommand)),
-    'With Finch on Linux, which pulls what it has verified:',
-    shell(calls(finchCommand)),
+    ...(finch.length === 0 ? [] : ['With Finch on Linux, which pulls what it has verified:', shell(finch)]),
     ...(images.length > COMMAND_LIMIT ? [`The commands of the other images differ in the name only.`] : []),
   ].join('\n\n')
+}
+
+/** Only this form is found by every cosign that Finch may call where signatures are kept in a repository of their own. */
+function hasOlderForm({ signatures }: SummaryImage): boolean {
+  return signatures.some(({ format }) => format === 'legacy')
 }

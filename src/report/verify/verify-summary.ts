@@ -25,13 +25,15 @@ export interface SummaryOptions {
   readonly source: string | undefined
   /** Whether the log that may be asked for is that of a private Sigstore. */
   readonly hasOwnLog: boolean
+  /** `host/path` of the repository that holds the signatures; undefined: that of each image. */
+  readonly signatureRepository?: string | undefined
 }
 
 /** The summary of `verify`: verdict, a table of the images, what to do about those that did not pass, and how to check by hand. */
 export function verifySummary(
   result: Result,
   verdicts: readonly JudgedImage[],
-  { source, hasOwnLog }: SummaryOptions,
+  { source, hasOwnLog, signatureRepository }: SummaryOptions,
 ): string {
   const sorted = ORDER.flatMap((one) => verdicts.filter(({ image }) => image.result === one))
   const shown = sorted.slice(0, ROW_LIMIT)
@@ -55,7 +57,7 @@ export function verifySummary(
     ...(left > 0 ? [`… and ${count(left, 'more image')}.`] : []),
     ...explanations(shown),
     ...requirements(verdicts),
-    ...checks(shown, hasOwnLog),
+    ...checks(shown, hasOwnLog, signatureRepository),
   ])
 }
 
@@ -170,17 +172,22 @@ function requirements(verdicts: readonly JudgedImage[]): string[] {
   ]
 }
 
-function checks(verdicts: readonly JudgedImage[], hasOwnLog: boolean): string[] {
+function checks(
+  verdicts: readonly JudgedImage[],
+  hasOwnLog: boolean,
+  signatureRepository: string | undefined,
+): string[] {
   const files = new Map<string, string[]>()
   const lines = verdicts.slice(0, DETAIL_LIMIT).flatMap((verdict) => {
     const { image } = verdict
     const signer = signerToCheck(verdict)
     if (image.digest === '' || signer === undefined) return []
     const subject = `${repositoryOf(parseReference(image.reference))}@${image.digest}`
-    if (signer.kind === 'identity') return [identityCommand(subject, signer.identity, checkOptions(verdict, hasOwnLog))]
+    const options = { ...checkOptions(verdict, hasOwnLog), signatureRepository }
+    if (signer.kind === 'identity') return [identityCommand(subject, signer.identity, options)]
     const file = `${short(signer.key.fingerprint)}.pub`
     files.set(file, writeKey(file, signer.key))
-    return [cosignCommand(subject, file, signer.key, checkOptions(verdict, hasOwnLog))]
+    return [cosignCommand(subject, file, signer.key, options)]
   })
   if (lines.length === 0) return []
   const keys = files.size === 0 ? [] : [shell([...files.values()].flat())]

@@ -11,7 +11,15 @@ import type { Signer } from '../../domain/verification/signer'
 import type { Environment } from '../process/environment'
 import { inBatches } from './batches'
 import type { Cosign, Verification, VerifyOptions } from './cosign'
-import { annotationArguments, type CosignContext, callCosign, cosignFailed, hostOf, trustedRoot } from './cosign-call'
+import {
+  annotationArguments,
+  asStored,
+  type CosignContext,
+  callCosign,
+  cosignFailed,
+  hostOf,
+  trustedRoot,
+} from './cosign-call'
 
 interface Question {
   /** `repository@digest`. */
@@ -46,7 +54,10 @@ export function verifier(context: CosignContext): Cosign['verify'] {
   }
   const limits = { places: places(), size: BATCH, ...(context.isBusy ? GATHERING : {}) }
   const add = inBatches(limits, verifySeveral, verifyOne, isCancelled)
-  return (image, signer, options) => add({ image, signer, options }, groupOf({ image, signer, options }))
+  return (image, signer, options) => {
+    const question = { image: asStored(context, image), signer, options }
+    return add(question, groupOf(question))
+  }
 }
 
 function isCancelled(error: unknown): boolean {

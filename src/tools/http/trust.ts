@@ -39,11 +39,11 @@ export function isThisMachine(host: string): boolean {
 /**
  * The text of a bundle for Go's programs, which know neither `NODE_EXTRA_CA_CERTS` nor (cosign) `certs.d`: what they trust
  * already, and those. Undefined where there is nothing to add.
- * @param host without one only what counts for all hosts
+ * @param hosts without any only what counts for all hosts
  */
-export function bundleForTools(host: string | undefined, environment: NodeJS.ProcessEnv): string | undefined {
+export function bundleForTools(hosts: readonly string[], environment: NodeJS.ProcessEnv): string | undefined {
   const system = systemBundle(environment)
-  const own = host === undefined ? [] : hostFolders(host).flatMap(certificatesIn)
+  const own = hosts.flatMap((host) => hostFolders(host).flatMap(certificatesIn))
   const extra = [environment.NODE_EXTRA_CA_CERTS, ...own].filter((path) => path !== system).flatMap(readPem)
   return extra.length === 0 ? undefined : [...readPem(system), ...extra].map((pem) => pem.trim()).join('\n')
 }

@@ -6,7 +6,7 @@ import { ActionError } from '../../../domain/errors/action-error'
 import { isIndexType, platformDigests } from '../../../domain/image/manifest'
 import type { Destination } from '../../../domain/publishing/sign-plan'
 import { signingVariables } from '../../../tools/cosign/cosign'
-import type { SigstoreFiles } from '../../../tools/cosign/cosign-call'
+import { type SigstoreFiles, sigstoreVariable } from '../../../tools/cosign/cosign-call'
 import type { PushOptions } from '../../../tools/finch/finch'
 import {
   type ConfirmContext,
@@ -26,6 +26,8 @@ export type FinchPublishing = Publishing &
   ConfirmContext & {
     /** Files of a private Sigstore. */
     readonly sigstore: SigstoreFiles
+    /** `host/path` of the repository that holds the signatures; undefined: that of each image. */
+    readonly signatureRepository: string | undefined
   }
 
 const CONSEQUENCE =
@@ -94,9 +96,11 @@ async function pushTag(
 }
 
 /** With which key Finch signs, and the variables that its cosign reads. */
-function signingOf({ policy, sigstore }: FinchPublishing, { key, format }: SignatureTarget) {
+function signingOf({ policy, sigstore, signatureRepository }: FinchPublishing, { key, format }: SignatureTarget) {
   const { log } = policy
-  const environment = { ...key.environment, ...signingVariables({ log, format }, sigstore), COSIGN_YES: 'true' }
+  const place = sigstoreVariable('COSIGN_REPOSITORY', signatureRepository)
+  const signing = { ...signingVariables({ log, format }, sigstore), ...place }
+  const environment = { ...key.environment, ...signing, COSIGN_YES: 'true' }
   return { keyReference: key.reference, environment }
 }
 
