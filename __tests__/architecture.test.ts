@@ -6,10 +6,14 @@ import { ERROR_CODES } from '../src/domain/errors/action-error'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const SRC = join(ROOT, 'src')
-const FILE_LINES = 250
+const FILE_LINES = 300
+/** Files of one folder. */
+const FOLDER_FILES = 14
+/** A file with one importer belongs into that one when it is shorter than this. */
+const SMALL_LINES = 25
 const FUNCTION_LINES = 45
 
-/** Which rooms each room may look into besides itself. */
+/** Which layers each layer may look into besides itself. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   inputs: ['domain'],
@@ -35,6 +39,54 @@ const RESERVED = new Map<string, string>([
   ['internal', 'the name in the documentation for errors that are no ActionError'],
 ])
 
+/** Folders that hold more files, with the reason. */
+const LARGE_FOLDERS = new Map([
+  ['domain/discovery', 'makes way for the parsers of BuildKit, compose and kubectl'],
+  ['domain/keys', 'one file for each form of a key'],
+  ['domain/verification/policy', 'one file for each form of a policy, read and written'],
+])
+
+/** Small files with one importer, with the reason why they stand alone. */
+const SMALL_FILES = new Map([
+  ['commands/install/cosign-alone.ts', 'loaded only by a gate that pulls nothing'],
+  ['commands/verify/policy-export.ts', 'loaded only where a policy is exported'],
+  ['domain/calls/turns.ts', 'shared with the tests, whose world takes the same turns'],
+  ['domain/discovery/file-kind.ts', 'makes way with its folder'],
+  ['domain/discovery/paths.ts', 'makes way with its folder'],
+  ['domain/releases/certificate-subject.ts', 'pure, and tested by itself; its importer runs on Windows'],
+  ['domain/verification/policy/host.ts', 'a rule that pattern and documents name'],
+  ['domain/verification/unresolved.ts', 'one of the verdicts, which all are pure'],
+  ['inputs/event.ts', 'the border of the event file'],
+  ['inputs/lines.ts', 'how inputs of several lines are read, tested by itself'],
+  ['inputs/sign/promotion.ts', 'a rule of its own with an error of its own'],
+  ['report/verify/retiring-notice.ts', 'what is reported lies in report'],
+  ['report/verify/verify-outputs.ts', 'what is reported lies in report'],
+  ['tools/files/file-digest.ts', 'a file of tools, tested by itself'],
+  ['tools/files/own-folder.ts', 'a file of tools, tested by itself'],
+])
+
+/** Files that import each other, if only types. The list may shrink and must not grow. */
+const CYCLES = [
+  ['commands/install/cosign-alone.ts', 'commands/setup.ts'],
+  ['domain/discovery/compose-loader.ts', 'domain/discovery/compose-service.ts', 'domain/discovery/compose.ts'],
+  ['domain/errors/kms-errors.ts', 'domain/keys/kms.ts'],
+  ['domain/verification/identity-pattern.ts', 'domain/verification/signer.ts'],
+  [
+    'domain/verification/policy/export-cluster.ts',
+    'domain/verification/policy/export-host.ts',
+    'domain/verification/policy/export.ts',
+  ],
+  [
+    'install/packages/activate.ts',
+    'install/packages/binary.ts',
+    'install/packages/deb.ts',
+    'install/packages/msi.ts',
+    'install/packages/pkg.ts',
+  ],
+  ['tools/finch/finch-build.ts', 'tools/finch/finch.ts'],
+  ['tools/registry/registry-errors.ts', 'tools/registry/registry-transport.ts'],
+]
+
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => name.replaceAll('\\', '/'))
@@ -49,14 +101,14 @@ function visit(node: ts.Node, look: (node: ts.Node) => void): void {
   node.forEachChild((child) => visit(child, look))
 }
 
-/** Paths that a file imports, also those of import(), relative ones resolved to a path in src. */
-function importsOf(name: string): string[] {
+/** Paths that a file imports, relative ones resolved to a path in src; those of import() too, unless `lazy` is false. */
+function importsOf(name: string, lazy = true): string[] {
   const found: string[] = []
   visit(parsed.get(name) as ts.SourceFile, (node) => {
     const target = ts.isImportDeclaration(node) || ts.isExportDeclaration(node) ? node.moduleSpecifier : undefined
     const dynamic = ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
     const specifier = dynamic ? (node as ts.CallExpression).arguments[0] : target
-    if (specifier === undefined) return
+    if (specifier === undefined || (dynamic && !lazy)) return
     if (!ts.isStringLiteral(specifier)) throw new Error(`${name}: an import whose target is no plain text`)
     const { text } = specifier
     found.push(text.startsWith('.') ? relative(SRC, resolve(SRC, name, '..', text)).replaceAll('\\', '/') : text)
@@ -64,20 +116,20 @@ function importsOf(name: string): string[] {
   return found
 }
 
-const roomOf = (path: string): string => (path.includes('/') ? (path.split('/')[0] ?? '') : path.replace(/\.ts$/, ''))
+const layerOf = (path: string): string => (path.includes('/') ? (path.split('/')[0] ?? '') : path.replace(/\.ts$/, ''))
 
-describe('the rooms', () => {
+describe('the layers', () => {
   test('are these', () => {
-    expect([...new Set(files.map(roomOf))].sort()).toEqual(Object.keys(ALLOWED).sort())
+    expect([...new Set(files.map(layerOf))].sort()).toEqual(Object.keys(ALLOWED).sort())
   })
 
   test.each(files)('%s looks only where it may', (name) => {
-    const room = roomOf(name)
+    const layer = layerOf(name)
     const inside = importsOf(name).filter(
       (target) => !target.startsWith('..') && (target.includes('/') || target === 'main'),
     )
     const ours = inside.filter((target) => files.includes(`${target}.ts`))
-    const wrong = ours.filter((target) => roomOf(target) !== room && !ALLOWED[room]?.includes(roomOf(target)))
+    const wrong = ours.filter((target) => layerOf(target) !== layer && !ALLOWED[layer]?.includes(layerOf(target)))
     expect(wrong).toEqual([])
     expect(importsOf(name).filter((target) => target.startsWith('..'))).toEqual([])
   })
@@ -85,7 +137,7 @@ describe('the rooms', () => {
   test('domain does no input or output', () => {
     const doing = /^node:(fs|child_process|net|http|https|tls|os|process|worker_threads)|^(undici|@actions)/
     const wrong = files.filter(
-      (name) => roomOf(name) === 'domain' && importsOf(name).some((target) => doing.test(target)),
+      (name) => layerOf(name) === 'domain' && importsOf(name).some((target) => doing.test(target)),
     )
     expect(wrong).toEqual([])
   })
@@ -105,6 +157,57 @@ describe('the size', () => {
       if (lines >= FUNCTION_LINES) long.push(`${node.getText(source).slice(0, 60)}: ${lines} lines`)
     })
     expect(long).toEqual([])
+  })
+})
+
+/** The files that each file can be reached from and reaches, itself included where it is in a cycle. */
+function cycles(): string[][] {
+  const targets = new Map(files.map((name) => [name, importsOf(name, false).map((target) => `${target}.ts`)]))
+  const reached = (start: string): Set<string> => {
+    const seen = new Set<string>()
+    const open = [start]
+    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      for (const target of targets.get(name) ?? []) {
+        if (!targets.has(target) || seen.has(target)) continue
+        seen.add(target)
+        open.push(target)
+      }
+    }
+    return seen
+  }
+  const reach = new Map(files.map((name) => [name, reached(name)]))
+  const groups = files.map((name) =>
+    files.filter((other) => reach.get(name)?.has(other) && reach.get(other)?.has(name)),
+  )
+  return [...new Set(groups.filter((group) => group.length > 0).map((group) => JSON.stringify(group)))].map(
+    (group) => JSON.parse(group) as string[],
+  )
+}
+
+describe('the shape', () => {
+  test('no files import each other, not even types', () => {
+    const known = CYCLES.map((group) => JSON.stringify(group))
+    expect(cycles().filter((group) => !known.includes(JSON.stringify(group)))).toEqual([])
+  })
+
+  test('no folder is a long list', () => {
+    const counts = new Map<string, number>()
+    for (const name of files) {
+      const folder = name.split('/').slice(0, -1).join('/')
+      counts.set(folder, (counts.get(folder) ?? 0) + 1)
+    }
+    const long = [...counts].filter(([folder, count]) => count > FOLDER_FILES && !LARGE_FOLDERS.has(folder))
+    expect(long).toEqual([])
+  })
+
+  test('no small file is a piece of its only importer', () => {
+    const importers = new Map<string, number>()
+    for (const name of files)
+      for (const target of new Set(importsOf(name)))
+        importers.set(`${target}.ts`, (importers.get(`${target}.ts`) ?? 0) + 1)
+    const small = files.filter((name) => (sources.get(name) ?? '').split('\n').length - 1 < SMALL_LINES)
+    expect(small.filter((name) => importers.get(name) === 1 && !SMALL_FILES.has(name))).toEqual([])
+    expect([...SMALL_FILES.keys()].filter((name) => !small.includes(name))).toEqual([])
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { cosignCommand, finchCommand, identityCommand, quote } from '../../src/report/manual-check'
+import { cosignVerifyLine, finchPullLine, identityVerifyLine, quote } from '../../src/report/manual-check'
 import { digestOf } from '../support/bundles'
 import { ecPair, P384, publicHalf } from '../support/keys'
 
@@ -19,28 +19,28 @@ describe('the commands to check by hand', () => {
       'COSIGN_SIGNATURE_DIGEST_ALGORITHM=sha384 ',
     ],
   ] as const)('log %s, key %o', (log, key, options, variables) => {
-    expect(cosignCommand(image, 'cosign.pub', key, { log })).toBe(`cosign verify ${options} ${image}`)
-    expect(finchCommand(image, 'cosign.pub', key, { log })).toBe(
+    expect(cosignVerifyLine(image, 'cosign.pub', key, { log })).toBe(`cosign verify ${options} ${image}`)
+    expect(finchPullLine(image, 'cosign.pub', key, { log })).toBe(
       `sudo ${variables}finch pull --verify=cosign --cosign-key=cosign.pub ${image}`,
     )
   })
 
   test('ask for the annotations that were signed', () => {
     const annotations = { commit: 'abc', team: 'a, "b"', who: "o'neill" }
-    expect(cosignCommand(image, 'k', p256, { log: 'public', annotations })).toContain(
+    expect(cosignVerifyLine(image, 'k', p256, { log: 'public', annotations })).toContain(
       `--annotations=commit=abc --annotations='"team=a, ""b"""' --annotations='who=o'\\''neill'`,
     )
   })
 
   test('for an identity name it and its issuer', () => {
     const issuer = 'https://token.actions.githubusercontent.com'
-    const exact = identityCommand(
+    const exact = identityVerifyLine(
       image,
       { subject: { exact: 'https://a.b/c@refs/tags/v1' }, issuer },
       { log: 'public' },
     )
     expect(exact).toContain(`--certificate-identity=https://a.b/c@refs/tags/v1 --certificate-oidc-issuer=${issuer}`)
-    const pattern = identityCommand(image, { subject: { pattern: '^https://a\\.b/.*$' }, issuer }, { log: 'own' })
+    const pattern = identityVerifyLine(image, { subject: { pattern: '^https://a\\.b/.*$' }, issuer }, { log: 'own' })
     expect(pattern).toContain("--certificate-identity-regexp='^https://a\\.b/.*$'")
     expect(pattern).toContain(' --trusted-root=trusted-root.json ')
     expect(exact).not.toContain('trusted-root')

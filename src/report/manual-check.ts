@@ -26,7 +26,7 @@ export function writeKey(file: string, key: PublicKey): string[] {
 }
 
 /** The line for cosign. `image` is `repository@digest`; signatures kept elsewhere are asked for by the digest there. */
-export function cosignCommand(image: string, keyFile: string, key: PublicKey, checks: CheckOptions): string {
+export function cosignVerifyLine(image: string, keyFile: string, key: PublicKey, checks: CheckOptions): string {
   // cosign hashes as the key wants when it signs, and has to be told when it verifies.
   const digest = digestOf(key.algorithm)
   const hash = digest === 'sha256' ? [] : [`--signature-digest-algorithm=${digest}`]
@@ -48,7 +48,7 @@ function checkArguments({ log, annotations = {} }: CheckOptions): string[] {
 }
 
 /** The line for Finch on Linux. It has no options for the log or the hash; cosign takes them as variables. */
-export function finchCommand(image: string, keyFile: string, key: PublicKey, checks: CheckOptions): string {
+export function finchPullLine(image: string, keyFile: string, key: PublicKey, checks: CheckOptions): string {
   const { log, signatureRepository } = checks
   const variables = [
     ...Object.entries(cosignDigestVariables(key.algorithm)).map(([name, value]) => `${name}=${value}`),
@@ -61,7 +61,7 @@ export function finchCommand(image: string, keyFile: string, key: PublicKey, che
 }
 
 /** The line for cosign where an identity has signed, without a key. */
-export function identityCommand(
+export function identityVerifyLine(
   image: string,
   { subject, issuer, isIssuerPattern }: Identity,
   checks: CheckOptions,

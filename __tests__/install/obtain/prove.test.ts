@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import type { PackageTrust } from '../../../src/domain/releases/package-trust'
-import { type Candidate, type Evidence, prove } from '../../../src/install/obtain/prove'
+import { type Candidate, type PackageEvidence, prove } from '../../../src/install/obtain/prove'
 import { codeOf } from '../../support/failure'
 import { temporaryFolders } from '../../support/temporary'
 
@@ -31,7 +31,7 @@ function candidate(tool: 'finch' | 'cosign', version: string): Candidate {
 const finch = () => candidate('finch', '1.18.0')
 const cosign = (version = '3.1.0') => candidate('cosign', version)
 
-function evidence(more: Partial<Evidence> = {}, files: Record<string, string | Buffer> = {}): Evidence {
+function evidence(more: Partial<PackageEvidence> = {}, files: Record<string, string | Buffer> = {}): PackageEvidence {
   return {
     ...{ trust, pin: undefined, told: undefined },
     ask: async () => undefined,

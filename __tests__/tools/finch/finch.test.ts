@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { ProcessResult } from '../../../src/domain/calls/process-result'
-import { type FinchContext, finchCommand } from '../../../src/tools/finch/finch'
+import { createFinch, type FinchContext } from '../../../src/tools/finch/finch'
 import { parseListed, parsePushed } from '../../../src/tools/finch/finch-output'
 import type { Command } from '../../../src/tools/process/process'
 import { Secrets } from '../../../src/tools/process/secrets'
@@ -15,7 +15,7 @@ function finch(answer: Partial<ProcessResult> = {}, more: Partial<FinchContext> 
     commands.push(command)
     return { exitCode: 0, signal: null, stdout: '', stderr: '', duration: 1, ...answer }
   }
-  const command = finchCommand({
+  const command = createFinch({
     path: '/usr/bin/finch',
     run,
     secrets: new Secrets(() => undefined),

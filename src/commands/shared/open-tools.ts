@@ -11,7 +11,7 @@ import { type Cosign, createCosign, EMPTY_TRUSTED_ROOT } from '../../tools/cosig
 import { asStored, type SigstoreFiles } from '../../tools/cosign/cosign-call'
 import { withDigestLock } from '../../tools/files/digest-lock'
 import type { Session } from '../../tools/files/session'
-import { type Finch, finchCommand, finchNeedsSudo } from '../../tools/finch/finch'
+import { createFinch, type Finch, finchNeedsSudo } from '../../tools/finch/finch'
 import { finchHost } from '../../tools/finch/finch-host'
 import { bundleForTools } from '../../tools/http/trust'
 import { type Connection, connect } from '../../tools/registry/connection'
@@ -80,7 +80,7 @@ export function openTools(step: Step, session: Session, settings: ToolSettings):
     get finch() {
       const path = finchSigns ? openSigningFinch(session) : openTool(session, 'finch')
       const needsSudo = host.kind === 'native' && finchNeedsSudo()
-      return finchCommand({ ...shared, path, host, needsSudo, authorities: authoritiesFor([]) })
+      return createFinch({ ...shared, path, host, needsSudo, authorities: authoritiesFor([]) })
     },
     cosign: cosignAt(signatureRepository),
     registry: withSignaturesIn(connection.registry, place),

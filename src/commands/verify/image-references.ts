@@ -9,7 +9,7 @@ import type { Unresolved as Open } from '../../domain/discovery/found'
 import { ActionError } from '../../domain/errors/action-error'
 import { composeInvalid } from '../../domain/errors/compose-errors'
 import { formatReference, parseReference } from '../../domain/image/reference'
-import type { Mention, Unresolved } from '../../domain/verification/subject'
+import type { Mention, UnresolvedImage } from '../../domain/verification/subject'
 import type { VerifyPlanInputs } from '../../inputs/verify/plan-inputs'
 import { changedFiles } from '../../tools/files/git'
 import { findWorkspaceFiles, readWorkspaceFile } from '../../tools/files/workspace-files'
@@ -19,7 +19,7 @@ import { readAsTools, type ToolReading } from './tool-readings'
 
 export interface FoundMentions {
   readonly mentions: readonly Mention[]
-  readonly unresolved: readonly Unresolved[]
+  readonly unresolved: readonly UnresolvedImage[]
 }
 
 const GIT_LIMIT = 120_000
@@ -68,7 +68,7 @@ function imagesOf(
 }
 
 /** A template may name an image later on; a mistake in a file is never let through. */
-function keepUnresolved(step: Step, open: readonly Open[], areAllowed: boolean): Unresolved[] {
+function keepUnresolved(step: Step, open: readonly Open[], areAllowed: boolean): UnresolvedImage[] {
   for (const { text, file, line, why } of open)
     step.workflow.info(`${file}:${line}: cannot be resolved: ${text}: ${why}`)
   return open

@@ -18,7 +18,8 @@ import {
   type KeyOutcome,
   otherFormat,
 } from '../../domain/verification/verdict'
-import type { Cosign, Verification } from '../../tools/cosign/cosign'
+import type { Cosign } from '../../tools/cosign/cosign'
+import type { Verification } from '../../tools/cosign/cosign-verify'
 import type { SignatureTools } from '../shared/open-tools'
 
 /** How many other tags of a repository are looked at to tell a moved tag from an image that was never signed. */

@@ -24,7 +24,7 @@ export interface Subject {
 }
 
 /** A name that a file leaves open, so that nothing can be looked up. */
-export interface Unresolved extends Place {
+export interface UnresolvedImage extends Place {
   readonly text: string
   readonly why: string
 }

@@ -1,8 +1,8 @@
-import type { Unresolved } from './subject'
+import type { UnresolvedImage } from './subject'
 import type { JudgedImage } from './verdict'
 
 /** The verdict on a name that a file leaves open, such as a template: it is not known to be signed. */
-export function unresolvedVerdict({ text, file, line, why }: Unresolved, mode: 'enforce' | 'warn'): JudgedImage {
+export function unresolvedVerdict({ text, file, line, why }: UnresolvedImage, mode: 'enforce' | 'warn'): JudgedImage {
   const reason = `cannot be resolved: ${why}`
   return {
     image: { reference: text, digest: '', result: 'failed', reason, keys: [], annotations: {} },

@@ -9,11 +9,11 @@ import type { PublicKey } from '../keys/public-key'
 import type { SignedName } from './policy/signed-name'
 import type { Combined, Exception, Reader, Refusal, Rule, SignatureRule, Unjudged } from './rule'
 import type { Identity } from './signer'
-import type { Place, Subject, Unresolved } from './subject'
+import type { Place, Subject, UnresolvedImage } from './subject'
 
 export interface VerifyPlan {
   readonly subjects: readonly Subject[]
-  readonly unresolved: readonly Unresolved[]
+  readonly unresolved: readonly UnresolvedImage[]
 }
 
 /** A schema for each property, also the optional ones: a property that is new in the type is missed here by the compiler. */
@@ -117,5 +117,7 @@ const subject: v.GenericSchema<unknown, Subject> = v.pipe(
 /** The plan as the steps hand it over. Strict, so that no demand of a rule gets lost on the way. */
 export const verifyPlanSchema: v.GenericSchema<unknown, VerifyPlan> = v.strictObject({
   subjects: v.array(subject),
-  unresolved: v.array(v.strictObject({ ...place, text: v.string(), why: v.string() } satisfies Entries<Unresolved>)),
+  unresolved: v.array(
+    v.strictObject({ ...place, text: v.string(), why: v.string() } satisfies Entries<UnresolvedImage>),
+  ),
 } satisfies Entries<VerifyPlan>)

@@ -15,7 +15,7 @@ import {
   type ToolName,
 } from '../../domain/releases/release-asset'
 import type { VerifiedPackage } from '../packages/verified-package'
-import { type Evidence, type Proof, prove } from './prove'
+import { type PackageEvidence, type Proof, prove } from './prove'
 import { askNext, type Resolved } from './resolve'
 
 export interface ObtainPorts {
@@ -128,7 +128,7 @@ function proveFile(
   { path, sha256 }: Pick<CacheEntry, 'path' | 'sha256'>,
   ports: ObtainPorts,
   sources: readonly Source[],
-  beside: Evidence['beside'],
+  beside: PackageEvidence['beside'],
 ) {
   const { tool, version, asset, pin, resolved } = task
   const told = resolved.source?.api?.isPrivate === true ? resolved.release?.assets.get(asset.name)?.sha256 : undefined

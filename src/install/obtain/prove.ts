@@ -17,7 +17,7 @@ export interface Candidate {
 }
 
 /** What there is to hold against a package. */
-export interface Evidence {
+export interface PackageEvidence {
   readonly trust: PackageTrust
   /** The user's own digest. */
   readonly pin: string | undefined
@@ -42,7 +42,7 @@ const CHECKSUMS = 'cosign_checksums.txt'
 const NO_FILES: ReadonlyMap<string, Buffer> = new Map()
 
 /** Throws an ActionError when something contradicts the package (`package-refused`) or nothing proves it (`package-unproven`). */
-export async function prove(package_: Candidate, evidence: Evidence): Promise<Proof> {
+export async function prove(package_: Candidate, evidence: PackageEvidence): Promise<Proof> {
   const { tool, version, name, sha256 } = package_
   if (evidence.pin !== undefined) {
     requireEqual(package_, evidence.pin, `the input "${tool}-sha256"`)
@@ -66,7 +66,7 @@ export async function prove(package_: Candidate, evidence: Evidence): Promise<Pr
   }
 }
 
-async function proveDeb(package_: Candidate, { beside, trust }: Evidence): Promise<Proof> {
+async function proveDeb(package_: Candidate, { beside, trust }: PackageEvidence): Promise<Proof> {
   const file = `${package_.name}.sig`
   const signature = await beside(file)
   if (signature === undefined) throw unproven(package_, `Its signature ${file} is not beside it.`)
@@ -75,7 +75,7 @@ async function proveDeb(package_: Candidate, { beside, trust }: Evidence): Promi
   throw packageRefused(package_, `Its signature ${file} is not by a key of Finch's that is pinned here.`, problem)
 }
 
-async function proveCosign(package_: Candidate, evidence: Evidence): Promise<Proof> {
+async function proveCosign(package_: Candidate, evidence: PackageEvidence): Promise<Proof> {
   const { name, version } = package_
   const file = `${name}${/^[0-2]\./.test(version) ? '.sig' : '-kms.sigstore.json'}`
   const [signature, checksums] = await Promise.all([evidence.beside(file), evidence.beside(CHECKSUMS)])

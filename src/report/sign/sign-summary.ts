@@ -4,7 +4,7 @@ import type { PublicKey } from '../../domain/keys/public-key'
 import { PUBLIC_LOG_ID } from '../../domain/signatures/transparency-log'
 import type { PublishedImage, Signature } from '../../domain/verification/result'
 import { keyName } from '../key-name'
-import { type CheckOptions, cosignCommand, finchCommand, TRUSTED_ROOT_FILE, writeKey } from '../manual-check'
+import { type CheckOptions, cosignVerifyLine, finchPullLine, TRUSTED_ROOT_FILE, writeKey } from '../manual-check'
 import { code, count, details, joinParts, link, shell, short, table } from '../markdown'
 
 /** An image that was published, as its summary needs it: signatures may say which log their entry is in. */
@@ -88,7 +88,7 @@ function signatureTable(images: readonly SummaryImage[]): string {
 
 function checks(images: readonly SummaryImage[], keys: readonly PublicKey[], options: CheckOptions): string {
   const named = keys.map((key, index) => ({ key, file: keys.length === 1 ? 'cosign.pub' : `cosign-${index + 1}.pub` }))
-  const calls = (make: typeof cosignCommand): string[] =>
+  const calls = (make: typeof cosignVerifyLine): string[] =>
     images
       .slice(0, COMMAND_LIMIT)
       .flatMap(({ repository, digest, signatures }) =>
@@ -99,12 +99,12 @@ function checks(images: readonly SummaryImage[], keys: readonly PublicKey[], opt
   const own = options.log === 'own' ? ` \`${TRUSTED_ROOT_FILE}\` is the trusted root of your Sigstore.` : ''
   const place = options.signatureRepository
   const kept = place === undefined ? '' : ` The signatures are kept in ${code(place)}, under the digests of the images.`
-  const finch = place === undefined || images.some(hasOlderForm) ? calls(finchCommand) : []
+  const finch = place === undefined || images.some(hasOlderForm) ? calls(finchPullLine) : []
   return [
     'The public half of what has signed; compare it with the one that you know.',
     shell(named.flatMap(({ key, file }) => writeKey(file, key))),
     `With cosign 3.0.4 or later:${own}${kept}`,
-    shell(calls(cosignCommand)),
+    shell(calls(cosignVerifyLine)),
     ...(finch.length === 0 ? [] : ['With Finch on Linux, which pulls what it has verified:', shell(finch)]),
     ...(images.length > COMMAND_LIMIT ? [`The commands of the other images differ in the name only.`] : []),
   ].join('\n\n')

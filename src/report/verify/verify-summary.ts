@@ -6,7 +6,7 @@ import type { Signer } from '../../domain/verification/signer'
 import type { Place } from '../../domain/verification/subject'
 import type { JudgedImage } from '../../domain/verification/verdict'
 import { keyName } from '../key-name'
-import { type CheckOptions, cosignCommand, identityCommand, writeKey } from '../manual-check'
+import { type CheckOptions, cosignVerifyLine, identityVerifyLine, writeKey } from '../manual-check'
 import { code, count, details, escapeMarkdown, joinParts, link, shell, short, table } from '../markdown'
 
 const MARKS: Readonly<Record<Result, string>> = { passed: '✅', failed: '❌', error: '⚠️' }
@@ -184,10 +184,10 @@ function checks(
     if (image.digest === '' || signer === undefined) return []
     const subject = `${repositoryOf(parseReference(image.reference))}@${image.digest}`
     const options = { ...checkOptions(verdict, hasOwnLog), signatureRepository }
-    if (signer.kind === 'identity') return [identityCommand(subject, signer.identity, options)]
+    if (signer.kind === 'identity') return [identityVerifyLine(subject, signer.identity, options)]
     const file = `${short(signer.key.fingerprint)}.pub`
     files.set(file, writeKey(file, signer.key))
-    return [cosignCommand(subject, file, signer.key, options)]
+    return [cosignVerifyLine(subject, file, signer.key, options)]
   })
   if (lines.length === 0) return []
   const keys = files.size === 0 ? [] : [shell([...files.values()].flat())]

@@ -6,11 +6,16 @@ import { availableParallelism } from 'node:os'
 import type { ProcessResult } from '../../domain/calls/process-result'
 import { ActionError } from '../../domain/errors/action-error'
 import { cosignDigestVariables } from '../../domain/keys/key-algorithm'
-import { type Claim, classifyRejection, parseClaims, parseClaimsOfSeveral } from '../../domain/signatures/claims'
+import {
+  type Claim,
+  classifyRejection,
+  parseClaims,
+  parseClaimsOfSeveral,
+  type Rejection,
+} from '../../domain/signatures/claims'
 import type { Signer } from '../../domain/verification/signer'
 import type { Environment } from '../process/environment'
 import { inBatches } from './batches'
-import type { Cosign, Verification, VerifyOptions } from './cosign'
 import {
   annotationArguments,
   asStored,
@@ -20,6 +25,19 @@ import {
   hostOf,
   trustedRoot,
 } from './cosign-call'
+
+export interface VerifyOptions {
+  readonly log: 'required' | 'ignore'
+  readonly annotations: Readonly<Record<string, string>>
+  /** Looks at `.sig` manifests only, which somebody else's bundle hides otherwise (docs/claims.md). */
+  readonly legacyOnly?: boolean
+}
+
+export type Verification =
+  | { readonly kind: 'claims'; readonly claims: Claim[] }
+  | { readonly kind: 'rejected'; readonly rejection: Exclude<Rejection, 'unknown'>; readonly message: string }
+
+export type Verify = (image: string, signer: Signer, options: VerifyOptions) => Promise<Verification>
 
 interface Question {
   /** `repository@digest`. */
@@ -41,8 +59,8 @@ function places(): number {
   return 2 * availableParallelism()
 }
 
-/** Makes {@link Cosign.verify}. Images that are asked about while all places are taken share their next call. */
-export function verifier(context: CosignContext): Cosign['verify'] {
+/** Makes {@link Verify}. Images that are asked about while all places are taken share their next call. */
+export function verifier(context: CosignContext): Verify {
   const verifyOne = async (question: Question): Promise<Verification> => {
     return readVerification(await ask(context, [question]), question.image)
   }

@@ -5,8 +5,6 @@
 import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
 import type { PublicKey } from '../../domain/keys/public-key'
-import type { Claim, Rejection } from '../../domain/signatures/claims'
-import type { Signer } from '../../domain/verification/signer'
 import { type Environment, toolEnvironment } from '../process/environment'
 import {
   annotationArguments,
@@ -17,7 +15,7 @@ import {
   sigstoreVariable,
   trustedRoot,
 } from './cosign-call'
-import { verifier } from './cosign-verify'
+import { type Verify, verifier } from './cosign-verify'
 
 /** What cosign signs with: a reference for `--key` and the variables that belong to it. */
 export interface SigningKey {
@@ -38,22 +36,11 @@ export interface SignOptions {
   readonly format: 'bundle' | 'legacy'
 }
 
-export interface VerifyOptions {
-  readonly log: 'required' | 'ignore'
-  readonly annotations: Readonly<Record<string, string>>
-  /** Looks at `.sig` manifests only, which somebody else's bundle hides otherwise (docs/claims.md). */
-  readonly legacyOnly?: boolean
-}
-
-export type Verification =
-  | { readonly kind: 'claims'; readonly claims: Claim[] }
-  | { readonly kind: 'rejected'; readonly rejection: Exclude<Rejection, 'unknown'>; readonly message: string }
-
 export interface Cosign {
   /** Signs `repository@digest`. That it returns proves nothing: look for the signature afterwards. */
   sign(image: string, key: SigningKey, options: SignOptions): Promise<void>
   /** What cosign verifies of `repository@digest` for a signer; the claims' types are not judged here. */
-  verify(image: string, signer: Signer, options: VerifyOptions): Promise<Verification>
+  readonly verify: Verify
 }
 
 /** What is needed to call cosign without an image. */

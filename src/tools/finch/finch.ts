@@ -84,7 +84,7 @@ export function finchNeedsSudo(): boolean {
 }
 
 /** The finch command of this runner. Its calls change one configuration file: never run two at once. */
-export function finchCommand(context: FinchContext): Finch {
+export function createFinch(context: FinchContext): Finch {
   return {
     tag: (source, target) => giveName(context, source, target),
     async push(name, { signing, whole = false, platforms = [] } = {}) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { publishAtomically } from '../../../../src/commands/sign/publish/atomic'
 import { ActionError } from '../../../../src/domain/errors/action-error'
-import type { Verification } from '../../../../src/tools/cosign/cosign'
+import type { Verification } from '../../../../src/tools/cosign/cosign-verify'
 import { codeOf, failureOf } from '../../../support/failure'
 import { image, indexOf, isAction, signer, World } from '../../../support/publishing'
 
