@@ -15,8 +15,7 @@ import { createFinch, type Finch, finchNeedsSudo } from '../../tools/finch/finch
 import { finchHost } from '../../tools/finch/finch-host'
 import { bundleForTools } from '../../tools/http/trust'
 import { type Connection, connect } from '../../tools/registry/connection'
-import type { Registry } from '../../tools/registry/registry'
-import { withSignaturesIn } from '../../tools/registry/signature-place'
+import { type Registry, withSignaturesIn } from '../../tools/registry/registry'
 import type { Step } from '../step'
 import { openTool } from './tool-path'
 
@@ -61,10 +60,7 @@ export function openTools(step: Step, session: Session, settings: ToolSettings):
   const asked = { dockerConfig, environment, secrets, debug, onRetry, cancelled, timeLimit, stopwatch }
   const connection: Connection = connect(asked)
   const onLine = (line: string): void => workflow.toolLine(secrets.redact(line))
-  const authoritiesFor = (hosts: readonly string[]): string | undefined => {
-    const bundle = bundleForTools(hosts, environment)
-    return bundle && session.file(`authorities-${['all', ...hosts].join('-').replace(/[^\w.-]/g, '-')}.pem`, bundle)
-  }
+  const authoritiesFor = (hosts: readonly string[]) => authoritiesFile(session, environment, hosts)
   const shared = { run, secrets, jobEnvironment: environment, dockerConfig, tufRoot, timeLimit, onLine }
   const host = finchHost(environment)
   const turns = new Turns()
@@ -96,6 +92,16 @@ export function openTools(step: Step, session: Session, settings: ToolSettings):
     },
     close: () => connection.close(),
   }
+}
+
+/** The path of a file with the authorities for all of these hosts; undefined where tools find them by themselves. */
+function authoritiesFile(
+  session: Session,
+  environment: NodeJS.ProcessEnv,
+  hosts: readonly string[],
+): string | undefined {
+  const bundle = bundleForTools(hosts, environment)
+  return bundle && session.file(`authorities-${['all', ...hosts].join('-').replace(/[^\w.-]/g, '-')}.pem`, bundle)
 }
 
 function lockOptions({ workflow, cancelled }: Step, name: string) {

@@ -72,7 +72,7 @@ interface Question {
 
 /**
  * Asks cosign about one signer. A bundle by anybody hides signatures in the older format from cosign, so those are asked
- * for once more where the first answer was no. A verifier that reads one form only is not shown the other.
+ * for once more where the first answer was no, and so are those that are kept as referrers. A verifier that reads one form only is not shown the other.
  */
 async function ask(cosign: Cosign, question: Question, signer: Signer): Promise<KeyOutcome> {
   const { image, rule, findEvidence } = question
@@ -80,15 +80,24 @@ async function ask(cosign: Cosign, question: Question, signer: Signer): Promise<
   const inOlderFormat = async (): Promise<KeyFinding> => {
     return read(await cosign.verify(image, signer, { ...options, legacyOnly: true }), question)
   }
+  const asReferrer = async (): Promise<KeyFinding> => {
+    return read(await cosign.verify(image, signer, { ...options, referred: true }), question)
+  }
   if (rule.reader?.format === 'legacy') return { signer, finding: await inOlderFormat() }
   if (rule.reader?.format === 'bundle' && (await findEvidence()).bundles.length === 0)
     return { signer, finding: { kind: 'none' } }
   const finding = read(await cosign.verify(image, signer, options), question)
   if (finding.kind === 'signed' || rule.reader !== undefined) return { signer, finding }
-  const { bundles, legacySignature } = await findEvidence()
-  if (bundles.length === 0 || legacySignature === undefined) return { signer, finding }
-  const second = await inOlderFormat()
-  return { signer, finding: second.kind === 'signed' ? second : finding }
+  const { bundles, legacySignature, referredSignatures = [] } = await findEvidence()
+  const others: (() => Promise<KeyFinding>)[] = [
+    ...(bundles.length > 0 && legacySignature !== undefined ? [inOlderFormat] : []),
+    ...(referredSignatures.length > 0 ? [asReferrer] : []),
+  ]
+  for (const other of others) {
+    const found = await other()
+    if (found.kind === 'signed') return { signer, finding: found }
+  }
+  return { signer, finding }
 }
 
 function read(verification: Verification, { digest, reference, rule }: Question): KeyFinding {

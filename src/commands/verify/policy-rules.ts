@@ -101,8 +101,9 @@ async function loadRule(
   const signers: Signer[] = [...keys.map((key): Signer => ({ kind: 'key', key })), ...identities]
   checkThreshold(rule.threshold, signers, `${source}, rule ${rule.number}`)
   const { threshold, annotations } = rule
+  const builder = rule.takesBuilderAttestations === true ? ({ takesBuilderAttestations: true } as const) : {}
   const log = logOf(step, settings, rule.transparencyLog, signers)
-  return { kind: 'signed', name, signers, threshold, annotations, log, mode: rule.mode ?? settings.mode }
+  return { kind: 'signed', name, signers, threshold, annotations, log, mode: rule.mode ?? settings.mode, ...builder }
 }
 
 /** Whether a rule's signatures must be in the transparency log. */

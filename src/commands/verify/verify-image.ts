@@ -25,6 +25,7 @@ import {
   refusedByPolicy,
 } from '../../domain/verification/verdict'
 import type { SignatureTools } from '../shared/open-tools'
+import { judgeByBuilder } from './builder-signatures'
 import { judgeSignatures } from './judge-signatures'
 
 export interface ImageVerdict extends JudgedImage {
@@ -96,7 +97,10 @@ async function judgeBySigners(tools: SignatureTools, given: Case, rule: Signatur
   const { name, reference, digest } = given
   const { mode } = rule
   const platforms = rule.reader?.looksAt === 'platforms' ? await platformsOf(tools, reference, digest) : []
-  if (platforms.length === 0) return { ...(await judgeSignatures(tools, name, reference, digest, rule)), mode }
+  if (platforms.length === 0) {
+    const judgement = { ...(await judgeSignatures(tools, name, reference, digest, rule)), mode }
+    return judgeByBuilder(tools, given, rule, judgement)
+  }
   const judged = await Promise.all(
     platforms.map(async (platform): Promise<Judgement> => {
       const { image, failure } = await judgeSignatures(tools, name, reference, platform, rule)

@@ -41,8 +41,14 @@ function mergedClaims(judgements: readonly Judgement[]): Pick<VerifiedImage, 'ke
       fingerprint,
       matched: keys.some((key) => key.fingerprint === fingerprint && key.matched),
     })),
-    annotations: Object.fromEntries(judgements.flatMap(({ image }) => Object.entries(image.annotations))),
+    annotations: annotationsOf(judgements),
   }
+}
+
+/** Those of one signature; a mixture of several is nothing that anybody has signed. */
+function annotationsOf(judgements: readonly Judgement[]): VerifiedImage['annotations'] {
+  const all = judgements.map(({ image }) => image)
+  return all.find(({ annotations }) => Object.keys(annotations).length > 0)?.annotations ?? {}
 }
 
 function reasonOf(judgements: readonly Judgement[]): string {

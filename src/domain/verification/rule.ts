@@ -14,6 +14,8 @@ export interface SignatureRule {
   readonly annotations: Readonly<Record<string, string>>
   readonly log: 'required' | 'ignore'
   readonly mode: 'enforce' | 'warn'
+  /** Also signatures of BuildKit's attestations count, where each platform has one. */
+  readonly takesBuilderAttestations?: true
   /** Where the rule is that of another verifier: what that one takes; left out, as cosign does. */
   readonly reader?: Reader
 }
@@ -89,9 +91,10 @@ export function describeRule(rule: Rule): string[] {
     }
     case 'signed': {
       const signers = rule.signers.map(describeSigner).join('; ')
+      const builder = rule.takesBuilderAttestations === true ? "; also signatures of the builder's attestations" : ''
       const format = rule.reader === undefined ? '' : `; signatures in the form: ${rule.reader.format}`
       return [
-        `${rule.name}: ${rule.threshold} of ${signers}; transparency log: ${rule.log}; mode: ${rule.mode}${format}`,
+        `${rule.name}: ${rule.threshold} of ${signers}; transparency log: ${rule.log}; mode: ${rule.mode}${format}${builder}`,
       ]
     }
   }

@@ -71,6 +71,7 @@ const rules = {
     annotations: v.record(v.string(), v.string()),
     log: v.picklist(['required', 'ignore']),
     mode,
+    takesBuilderAttestations: v.exactOptional(v.literal(true)),
     reader: v.exactOptional(reader),
   } satisfies Entries<SignatureRule>),
   unsigned: v.strictObject({

@@ -31,6 +31,8 @@ export interface VerifyOptions {
   readonly annotations: Readonly<Record<string, string>>
   /** Looks at `.sig` manifests only, which somebody else's bundle hides otherwise (docs/claims.md). */
   readonly legacyOnly?: boolean
+  /** Looks at signatures in the older form that are kept as referrers, of which cosign takes the last one. */
+  readonly referred?: boolean
 }
 
 export type Verification =
@@ -114,7 +116,8 @@ function verificationVariables(options: VerifyOptions, { emptyTrustedRoot, sigst
   const ignoring = { COSIGN_INSECURE_IGNORE_TLOG: 'true', COSIGN_TRUSTED_ROOT: emptyTrustedRoot }
   return {
     ...(options.log === 'ignore' ? ignoring : trustedRoot(sigstore)),
-    ...(options.legacyOnly ? { COSIGN_NEW_BUNDLE_FORMAT: 'false' } : {}),
+    ...(options.legacyOnly || options.referred ? { COSIGN_NEW_BUNDLE_FORMAT: 'false' } : {}),
+    ...(options.referred ? { COSIGN_EXPERIMENTAL_OCI11: 'true' } : {}),
   }
 }
 

@@ -3,9 +3,11 @@
  * OCI clients for Node neither list referrers with cosign's fallback tag nor put a manifest's very bytes under a tag.
  */
 import * as v from 'valibot'
+import type { BuilderAttestation } from '../../domain/image/builder-attestations'
 import type { Manifest } from '../../domain/image/manifest'
 import type { Evidence } from '../../domain/signatures/evidence'
 import type { LegacySignature } from '../../domain/signatures/legacy-signature'
+import { readBuilderAttestations } from './builder-attestations'
 import type { AuthorisedSend } from './registry-auth'
 import { baseOf, get, getManifest, type Repository, scopeOf, urlOf } from './registry-content'
 import { refused, understood } from './registry-errors'
@@ -31,6 +33,8 @@ export interface Registry {
   evidence(repository: Repository, digest: string): Promise<Evidence>
   /** What the manifest under cosign's `.sig` tag of a digest holds. */
   legacySignatures(repository: Repository, digest: string): Promise<LegacySignature[]>
+  /** BuildKit's attestation manifests in an index; none in an image. */
+  builderAttestations(repository: Repository, index: Manifest): Promise<BuilderAttestation[]>
 }
 
 const tagList = v.object({ tags: v.nullish(v.array(v.unknown())) })
@@ -67,5 +71,16 @@ export function createRegistry(send: AuthorisedSend, schemeFor: (host: string) =
     },
     evidence: (repository, digest) => readEvidence(connection, memory, repository, digest),
     legacySignatures: (repository, digest) => readLegacySignatures(connection, repository, digest),
+    builderAttestations: (repository, index) => readBuilderAttestations(connection, repository, index),
+  }
+}
+
+/** The same registry, but signatures are looked for in `place`, under the digests of the images that they sign. */
+export function withSignaturesIn(registry: Registry, place: Repository | undefined): Registry {
+  if (place === undefined) return registry
+  return {
+    ...registry,
+    evidence: (_, digest) => registry.evidence(place, digest),
+    legacySignatures: (_, digest) => registry.legacySignatures(place, digest),
   }
 }

@@ -11,6 +11,7 @@ import {
   type SigningContext,
   signTargets,
 } from '../signature/digest-signer'
+import { type FixedTagContext, refuseFixedTag } from '../signature/fixed-tags'
 import { imageName, targetId } from '../signature/target'
 import { type Publishing, type SignedImage, targetsFor } from './context'
 import { findLocalImages, type LookUpContext } from './local-images'
@@ -18,7 +19,7 @@ import { type PushContext, type PushedManifest, pushByDigest } from './push-by-d
 import { RemoteManifests } from './remote-manifests'
 import { setLocalTags, setTags, type TagContext } from './tags'
 
-export type AtomicPublishing = Publishing & LookUpContext & PushContext & SigningContext & TagContext
+export type AtomicPublishing = Publishing & LookUpContext & PushContext & SigningContext & TagContext & FixedTagContext
 
 /**
  * 1. Looks up what is to be published, and whether it may go where it is to go.
@@ -30,6 +31,7 @@ export type AtomicPublishing = Publishing & LookUpContext & PushContext & Signin
 export async function publishAtomically(publishing: AtomicPublishing): Promise<SignedImage[]> {
   const { workflow } = publishing
   const targets = await findLocalImages(publishing)
+  for (const target of targets) await refuseFixedTag(publishing, targetsFor(publishing, target, target.local.digest))
   const remote = new RemoteManifests(publishing.registry, targets)
   const signed = await pipeline(targets, {
     each: (target) =>

@@ -16,6 +16,8 @@ export interface PolicyRule {
   readonly threshold: number
   readonly annotations: Readonly<Record<string, string>>
   readonly transparencyLog: 'auto' | 'required' | 'ignore'
+  /** Also signatures of BuildKit's attestations count, where each platform has one. */
+  readonly takesBuilderAttestations?: true
   /** Undefined: as the input `mode` says. */
   readonly mode: 'enforce' | 'warn' | undefined
   readonly exception: { readonly reason: string; readonly expires: string | undefined } | undefined
