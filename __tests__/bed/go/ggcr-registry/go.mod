@@ -1,5 +1,5 @@
-module finch-signing.test/ggcr-registry
+module finch-signing/bed/ggcr-registry
 
-go 1.25.0
+go 1.24.0
 
 require github.com/google/go-containerregistry v0.20.7

@@ -31,6 +31,7 @@ func serve(listen, blobs string) error {
 	if err != nil {
 		return err
 	}
+	fmt.Printf("listening on %s\n", listener.Addr())
 	handler := registry.New(
 		registry.WithReferrersSupport(true),
 		registry.WithBlobHandler(registry.NewDiskBlobHandler(blobs)),
