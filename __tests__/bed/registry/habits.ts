@@ -83,7 +83,8 @@ function forward(
 ): Promise<HabitAnswer> {
   const { method, path, headers, body } = asked
   return new Promise((resolve, reject) => {
-    const { 'transfer-encoding': _, ...rest } = headers
+    const { 'transfer-encoding': _, ...own } = headers
+    const rest = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined))
     const outgoing = request({
       host: target.address,
       port: target.port,

@@ -86,6 +86,8 @@ interface Case {
   /** With the referrers API; default: without. */
   readonly withReferrers?: boolean
   readonly options?: DirectOptions
+  /** cosign cannot write through it: it is signed at the registry itself. */
+  readonly isReadOnly?: boolean
 }
 
 const challenge = (header: (host: string) => string | string[]): Habit => ({
@@ -189,6 +191,7 @@ const CASES: Record<string, Case> = {
   },
   'a list without a media type of its own, with a charset': {
     withReferrers: true,
+    isReadOnly: true,
     habit: onList((answer) =>
       edit({ ...answer, headers: { 'content-type': `${INDEX}; charset=utf-8` } }, ({ manifests }) => ({
         schemaVersion: 2,
@@ -267,6 +270,7 @@ const CASES: Record<string, Case> = {
     },
   },
   'a Content-Type with a charset': {
+    isReadOnly: true,
     habit: {
       after: (answer, { path }) => {
         const { 'content-type': type, ...headers } = answer.headers
@@ -281,6 +285,7 @@ const CASES: Record<string, Case> = {
     },
   },
   'the API of artifacts is not acceptable (406)': {
+    isReadOnly: true,
     habit: { before: ({ path }) => (REFERRERS.test(path) ? json(406, {}) : undefined) },
   },
   'the API of artifacts is a page of HTML (404)': {
@@ -291,24 +296,28 @@ const CASES: Record<string, Case> = {
   },
 }
 
-describe.each(Object.entries(CASES))('%s', (_name, { habit, withReferrers = false, options = {} }) => {
-  test('signed, tagged, verified; again without a change', async () => {
-    const registry: RegistryClient & Pick<Registry, 'endpoint'> = withReferrers ? ggcr : distribution
-    const proxy = await startHabit(registry.endpoint, habit)
-    try {
-      const digest = await push(registry, 'team/app')
-      const name = `${proxy.name}/team/app`
-      expect(await direct.sign(`${name}@${digest}`, options)).toBe(1)
-      expect((await direct.verify(`${name}:1`, options)).image).toMatchObject({ digest, result: 'passed' })
-      expect(await direct.sign(`${name}@${digest}`, options)).toBe(0)
-      const other = await push(registry, 'team/app')
-      const { image } = await direct.verify(`${name}@${other}`, options)
-      expect([image.result, image.reason]).toEqual(['failed', expect.stringContaining('not signed')])
-    } finally {
-      await proxy.stop()
-    }
-  })
-})
+describe.each(Object.entries(CASES))(
+  '%s',
+  (_name, { habit, withReferrers = false, options = {}, isReadOnly = false }) => {
+    test('signed, tagged, verified; again without a change', async () => {
+      const registry: RegistryClient & Pick<Registry, 'endpoint'> = withReferrers ? ggcr : distribution
+      const proxy = await startHabit(registry.endpoint, habit)
+      try {
+        const digest = await push(registry, 'team/app')
+        const name = `${proxy.name}/team/app`
+        const writable = isReadOnly ? `localhost:${registry.endpoint.port}/team/app` : name
+        expect(await direct.sign(`${writable}@${digest}`, options)).toBe(1)
+        expect((await direct.verify(`${name}:1`, options)).image).toMatchObject({ digest, result: 'passed' })
+        expect(await direct.sign(`${writable}@${digest}`, options)).toBe(0)
+        const other = await push(registry, 'team/app')
+        const { image } = await direct.verify(`${name}@${other}`, options)
+        expect([image.result, image.reason]).toEqual(['failed', expect.stringContaining('not signed')])
+      } finally {
+        await proxy.stop()
+      }
+    })
+  },
+)
 
 test.each([
   'Bearer realm=http://HOST/token,service=s',

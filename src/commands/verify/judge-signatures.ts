@@ -39,9 +39,8 @@ export async function judgeSignatures(
     asked ??= tools.registry.evidence(reference, digest)
     return asked
   }
-  const outcomes = await Promise.all(
-    rule.signers.map((signer) => ask(tools.cosign, { image, reference, digest, rule, findEvidence }, signer)),
-  )
+  const question: Question = { image, reference, digest, rule, findEvidence }
+  const outcomes = await Promise.all(rule.signers.map((signer) => ask(tools.cosign, question, signer)))
   const keys = outcomes.flatMap(({ signer, finding }) => {
     return signer.kind === 'key' ? [{ fingerprint: signer.key.fingerprint, matched: finding.kind === 'signed' }] : []
   })
@@ -97,7 +96,18 @@ async function ask(cosign: Cosign, question: Question, signer: Signer): Promise<
     const found = await other()
     if (found.kind === 'signed') return { signer, finding: found }
   }
-  return { signer, finding }
+  return { signer, finding: finding.kind === 'none' ? await askOfBundle(cosign, question, signer) : finding }
+}
+
+/** cosign reads the first page of a list only: a bundle by this key that is stored on another one is shown to it. */
+async function askOfBundle(
+  cosign: Cosign,
+  { rule, digest, findEvidence }: Question,
+  signer: Signer,
+): Promise<KeyFinding> {
+  const stored = signer.kind === 'key' ? findSignature(await findEvidence(), signer.key, rule.annotations) : undefined
+  const isGood = stored !== undefined && (await cosign.verifyBundle({ ...stored, digest }, signer, { log: rule.log }))
+  return isGood ? { kind: 'signed', annotations: stored.bundle.annotations } : { kind: 'none' }
 }
 
 function read(verification: Verification, { digest, reference, rule }: Question): KeyFinding {

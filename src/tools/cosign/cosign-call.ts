@@ -53,7 +53,7 @@ export function asStored({ signatureRepository }: Pick<CosignContext, 'signature
   return signatureRepository === undefined ? image : `${signatureRepository}${image.slice(image.indexOf('@'))}`
 }
 
-/** Calls cosign for an image, or for several of one registry host of which `image` is the first. */
+/** Calls cosign for an image, or for several of one registry host of which `image` is the first; empty: for none. */
 export function callCosign(
   context: CosignContext,
   label: string,
@@ -62,7 +62,8 @@ export function callCosign(
   image: string,
 ): Promise<ProcessResult> {
   const { signatureRepository } = context
-  const hosts = [...new Set([image, ...(signatureRepository === undefined ? [] : [signatureRepository])].map(hostOf))]
+  const named = [image, signatureRepository ?? ''].filter((name) => name !== '')
+  const hosts = [...new Set(named.map(hostOf))]
   const isPlain = hosts.some((host) => context.schemeFor(host) === 'http' && !/^(localhost|127\.|\[)/.test(host))
   const authorities = context.authoritiesFor(hosts)
   const env = toolEnvironment('cosign', { ...SHORT_LIVED, ...context.jobEnvironment }, context.secrets, {

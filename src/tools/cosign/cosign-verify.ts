@@ -2,10 +2,13 @@
  * `cosign verify`, for as many images in one call as there are to verify in the same way: most of a call's time is the start of
  * its process (docs/performance.md).
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
 import type { ProcessResult } from '../../domain/calls/process-result'
 import { ActionError } from '../../domain/errors/action-error'
 import { cosignDigestVariables } from '../../domain/keys/key-algorithm'
+import { SIGNATURE_CLAIMS } from '../../domain/signatures/bundle'
 import {
   type Claim,
   classifyRejection,
@@ -40,6 +43,23 @@ export type Verification =
   | { readonly kind: 'rejected'; readonly rejection: Exclude<Rejection, 'unknown'>; readonly message: string }
 
 export type Verify = (image: string, signer: Signer, options: VerifyOptions) => Promise<Verification>
+
+/** A bundle as it is stored, and the digest of the image that it is about. */
+export interface BundleQuestion {
+  /** JSON. */
+  readonly text: string
+  readonly digest: string
+}
+
+/**
+ * Whether cosign accepts one bundle as a signature by this signer, asked without a registry: cosign reads the first page of
+ * a list of artifacts only. Annotations are not looked at; false also where cosign could not find it out.
+ */
+export type VerifyBundle = (
+  bundle: BundleQuestion,
+  signer: Signer,
+  options: Pick<VerifyOptions, 'log'>,
+) => Promise<boolean>
 
 interface Question {
   /** `repository@digest`. */
@@ -77,6 +97,24 @@ export function verifier(context: CosignContext): Verify {
   return (image, signer, options) => {
     const question = { image: asStored(context, image), signer, options }
     return add(question, groupOf(question))
+  }
+}
+
+/** Makes {@link VerifyBundle}. */
+export function bundleVerifier(context: CosignContext): VerifyBundle {
+  return async ({ text, digest }, signer, { log }) => {
+    const folder = mkdtempSync(join(dirname(context.emptyTrustedRoot), 'bundle-'))
+    try {
+      const file = join(folder, 'bundle.json')
+      writeFileSync(file, text)
+      const what = [`--bundle=${file}`, `--digest=${digest.replace('sha256:', '')}`, '--digestAlg=sha256']
+      const args = ['verify-blob-attestation', ...signerArguments(signer), `--type=${SIGNATURE_CLAIMS[0]}`, ...what]
+      const options = { log, annotations: {} }
+      const granted = { ...signerVariables(signer), ...verificationVariables(options, context) }
+      return (await callCosign(context, 'cosign verify', args, granted, '')).exitCode === 0
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   }
 }
 

@@ -15,7 +15,7 @@ import {
   sigstoreVariable,
   trustedRoot,
 } from './cosign-call'
-import { type Verify, verifier } from './cosign-verify'
+import { bundleVerifier, type Verify, type VerifyBundle, verifier } from './cosign-verify'
 
 /** What cosign signs with: a reference for `--key` and the variables that belong to it. */
 export interface SigningKey {
@@ -41,6 +41,7 @@ export interface Cosign {
   sign(image: string, key: SigningKey, options: SignOptions): Promise<void>
   /** What cosign verifies of `repository@digest` for a signer; the claims' types are not judged here. */
   readonly verify: Verify
+  readonly verifyBundle: VerifyBundle
 }
 
 /** What is needed to call cosign without an image. */
@@ -61,6 +62,7 @@ export function createCosign(context: CosignContext): Cosign {
   return {
     sign: (image, key, options) => limit(() => signOne(image, key, options)),
     verify: verifier(context),
+    verifyBundle: bundleVerifier(context),
   }
 }
 
