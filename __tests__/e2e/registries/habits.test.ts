@@ -156,7 +156,7 @@ const CASES: Record<string, Case> = {
     habit: waits(1, ({ path }) => REFERRERS.test(path), { 'retry-after': '1' }),
   },
   'manifests are limited, with Retry-After as a date': {
-    habit: waits(1, ({ method, path }) => method === 'GET' && path.includes('/manifests/sha256:'), {
+    habit: waits(1, ({ method, path }) => method === 'GET' && path.endsWith('/manifests/1'), {
       'retry-after': new Date(Date.now()).toUTCString(),
     }),
   },

@@ -20,6 +20,7 @@ import {
 } from '../../domain/verification/verdict'
 import type { Cosign } from '../../tools/cosign/cosign'
 import type { Verification } from '../../tools/cosign/cosign-verify'
+import { isRefusal } from '../../tools/registry/registry-errors'
 import type { SignatureTools } from '../shared/open-tools'
 
 /** How many other tags of a repository are looked at to tell a moved tag from an image that was never signed. */
@@ -85,7 +86,10 @@ async function ask(cosign: Cosign, question: Question, signer: Signer): Promise<
   if (rule.reader?.format === 'legacy') return { signer, finding: await inOlderFormat() }
   if (rule.reader?.format === 'bundle' && (await findEvidence()).bundles.length === 0)
     return { signer, finding: { kind: 'none' } }
-  const finding = read(await cosign.verify(image, signer, options), question)
+  const finding = await cosign.verify(image, signer, options).then(
+    (verification) => read(verification, question),
+    (error: unknown) => readRefusal(error, question),
+  )
   if (finding.kind === 'signed' || rule.reader !== undefined) return { signer, finding }
   const { bundles, legacySignature, referredSignatures = [] } = await findEvidence()
   const others: (() => Promise<KeyFinding>)[] = [
@@ -97,6 +101,12 @@ async function ask(cosign: Cosign, question: Question, signer: Signer): Promise<
     if (found.kind === 'signed') return { signer, finding: found }
   }
   return { signer, finding: finding.kind === 'none' ? await askOfBundle(cosign, question, signer) : finding }
+}
+
+/** A registry may refuse a tag of cosign that is not there, which cosign takes for a fault: what this client sees decides. */
+async function readRefusal(error: unknown, { findEvidence }: Question): Promise<KeyFinding> {
+  if (!isRefusal(error) || !isUnsigned(await findEvidence())) throw error
+  return { kind: 'none' }
 }
 
 /** cosign reads the first page of a list only: a bundle by this key that is stored on another one is shown to it. */
