@@ -17,7 +17,7 @@ export function proxyCredentials(environment: NodeJS.ProcessEnv): string[] {
 }
 
 function formsIn(address: string): string[] {
-  const whole = /^(?:[a-z][a-z0-9+.-]*:)?(?:\/\/)?([^/?#]+)@/i.exec(address)?.[1]
+  const whole = /^(?:(?:[a-z][a-z0-9+.-]*:)?\/\/)?([^/?#]+)@/i.exec(address)?.[1]
   if (whole === undefined) return []
   const [raw, decoded] = [whole, decode(whole)]
   const passwords = [raw, decoded].map((one) => one.slice(one.indexOf(':') + 1))
