@@ -248,6 +248,7 @@ export class World {
         this.call(`attest ${name}`, () => this.attest(name, party, options)),
       verifyAttestation: (name: string, by: Verifier, options: AttestationOptions) =>
         this.call(`verify-attestation ${name}`, () => this.verifyAttestation(name, by, options)),
+      verifyBundle: async () => false,
     } satisfies AtomicPublishing['cosign']
   }
 

@@ -4,6 +4,7 @@ import { parseEcrHost } from '../domain/image/ecr-host'
 import { covers } from '../domain/image/registry-host'
 import { destinationsOf } from '../domain/publishing/sign-plan'
 import { type LoginInputs, type LoginPlace, readLoginInputs } from '../inputs/login'
+import { readSignatureRepository } from '../inputs/signature-repository'
 import { toolEnvironment } from '../tools/process/environment'
 import { connect } from '../tools/registry/connection'
 import { askHelper } from '../tools/registry/credential-helper'
@@ -40,7 +41,8 @@ interface Found {
 export async function login(step: Step): Promise<void> {
   const isPush = step.words.includes('push')
   const session = openSession(step)
-  const places = isPush ? placesToPush(step) : placesToPull(step)
+  const signatures = readSignatureRepository(step.inputs)
+  const places = distinct([...(isPush ? placesToPush(step) : placesToPull(step)), ...(signatures ? [signatures] : [])])
   const inputs = await readLoginInputs(step.inputs, places, isPush)
   if (inputs.unused.length > 0) noticeUnused(step, inputs.unused, places)
   for (const { password } of inputs.registryAuth) step.secrets.add(password)
@@ -63,11 +65,11 @@ function noticeUnused({ workflow }: Step, unused: readonly string[], places: rea
 
 function placesToPush(step: Step): LoginPlace[] {
   const plan = readSignPlan(openSession(step))
-  return distinct([...destinationsOf(plan), ...(plan.promotion === undefined ? [] : [plan.promotion])])
+  return [...destinationsOf(plan), ...(plan.promotion === undefined ? [] : [plan.promotion])]
 }
 
 function placesToPull(step: Step): LoginPlace[] {
-  return distinct(readPlan(openSession(step)).subjects.map(({ reference }) => reference))
+  return readPlan(openSession(step)).subjects.map(({ reference }) => reference)
 }
 
 function distinct(places: readonly LoginPlace[]): LoginPlace[] {

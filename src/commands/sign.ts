@@ -1,3 +1,4 @@
+import { repositoryOf } from '../domain/image/reference'
 import { distinct, type PublicKey } from '../domain/keys/public-key'
 import { destinationsOf, type PlannedImage, type SignPlan } from '../domain/publishing/sign-plan'
 import { chooseLog } from '../domain/signatures/transparency-log'
@@ -72,7 +73,8 @@ async function prepare(step: Step): Promise<Run> {
     source === undefined
       ? await loadSigningKeys(step, plan.keys, session.state.keys ?? [], areMany)
       : [await (await keyless()).identityParty(step, source)]
-  const immutable = await prepareEcrRepositories(destinations, settings, step.workflow, step.cancelled)
+  const places = [...destinations, ...signaturePlace(settings)]
+  const immutable = await prepareEcrRepositories(places, settings, step.workflow, step.cancelled)
   const finchSigns = settings.publish === 'finch'
   const tools = openTools(step, session, { ...settings, finchSigns, isBusy: destinations.length > 1 })
   const images = plan.images.map((image) => ({
@@ -90,6 +92,10 @@ async function prepare(step: Step): Promise<Run> {
     plan,
   )
   return { step, settings, plan, parties, verifyKeys, tools, policy, publishing }
+}
+
+function signaturePlace({ signatureRepository: place }: SignInputs) {
+  return place === undefined ? [] : [{ ...place, repository: repositoryOf(place) }]
 }
 
 /** What is stored with an image at its source goes along to each repository, and is verified there before any tag. */
@@ -116,12 +122,12 @@ function takeAlongOf(
 
 /** Finch is opened by the first who calls it: for an image that is signed where it is there may be none. */
 function publishingOf<T>(tools: Tools, settings: T, { inPlace }: SignPlan) {
-  const { cosign, registry, sigstore, exclusively } = tools
+  const { cosign, registry, sigstore, signatureRepository, exclusively } = tools
   return {
     get finch() {
       return tools.finch
     },
-    ...{ cosign, registry, sigstore, exclusively, inPlace },
+    ...{ cosign, registry, sigstore, signatureRepository, exclusively, inPlace },
     ...settings,
   }
 }
@@ -174,7 +180,7 @@ async function publish({ settings, publishing }: Run): Promise<SignedImage[]> {
   return publishWithFinch(publishing)
 }
 
-async function report({ step, settings, policy, parties }: Run, images: readonly SignedImage[]): Promise<void> {
+async function report({ step, settings, policy, parties, tools }: Run, images: readonly SignedImage[]): Promise<void> {
   const publicKeys = distinct(keysOf(parties.map(({ signer }) => signer)))
   const [first] = images
   const bundle = first?.signatures.find((signature) => signature.bundle !== '')
@@ -187,7 +193,8 @@ async function report({ step, settings, policy, parties }: Run, images: readonly
     signReportOf(header, images.map(imageEntry), publicKeys, { log, annotations }),
   )
   const time = timelineDetails(step.stopwatch.calls, step.stopwatch.elapsed)
-  const summary = signSummary(images, publicKeys, { log, annotations })
+  const { signatureRepository } = tools
+  const summary = signSummary(images, publicKeys, { log, annotations, signatureRepository })
   await step.workflow.addSummary([summary, ...time, ''].join('\n'))
   step.workflow.declareArtifacts(images)
 }

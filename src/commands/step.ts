@@ -8,6 +8,7 @@ import { readEvent } from '../inputs/event'
 import { InputReader } from '../inputs/reader'
 import { githubWorkflow, type Workflow } from '../report/workflow'
 import { Session } from '../tools/files/session'
+import { proxyCredentials } from '../tools/http/proxy'
 import { processRunner, type Run } from '../tools/process/process'
 import { Secrets } from '../tools/process/secrets'
 import { Stopwatch } from '../tools/process/stopwatch'
@@ -37,6 +38,7 @@ export interface Step {
 export function makeStep(words: readonly string[], environment: NodeJS.ProcessEnv, cancelled: AbortSignal): Step {
   const workflow = githubWorkflow(environment)
   const secrets = new Secrets((value) => workflow.mask(value))
+  for (const text of proxyCredentials(environment)) secrets.hide(text)
   const stopwatch = new Stopwatch()
   const run = processRunner(secrets, (message) => workflow.debug(message), cancelled)
   const inputs = new InputReader(environment)

@@ -14,7 +14,7 @@ import { reportTrustChanges } from '../report/verify/trust-annotations'
 import { reportVerdicts } from '../report/verify/verify-annotations'
 import { attestationLines, warnOfOlder } from '../report/verify/verify-attestations'
 import { setVerifyOutputs } from '../report/verify/verify-outputs'
-import { verifySummary } from '../report/verify/verify-summary'
+import { type SummaryOptions, verifySummary } from '../report/verify/verify-summary'
 import { saveForJob } from '../tools/files/job-file'
 import { openTools, type Tools } from './shared/open-tools'
 import { saveReport } from './shared/save-report'
@@ -47,7 +47,8 @@ export async function verify(step: Step): Promise<void> {
     const verdicts = await pullVerified(step, tools, settings, judged)
     const overridePath = await saveOverride(step, plan.subjects, verdicts)
     const all = [...verdicts, ...plan.unresolved.map((one) => unresolvedVerdict(one, settings.mode))]
-    await finish(step, plan, all, overridePath, settings.sigstore.trustedRoot !== undefined)
+    const hasOwnLog = settings.sigstore.trustedRoot !== undefined
+    await finish(step, plan, all, overridePath, { hasOwnLog, signatureRepository: tools.signatureRepository })
     noticeOutgoing(
       step.workflow,
       verdicts.map(({ image }) => image),
@@ -96,7 +97,7 @@ async function finish(
   plan: VerifyPlan,
   verdicts: readonly JudgedImage[],
   overridePath: string,
-  hasOwnLog: boolean,
+  checked: Omit<SummaryOptions, 'source'>,
 ): Promise<void> {
   const untrusted = plan.trustChanges.map((): Result => 'failed')
   const result = combineResults([...verdicts.map(({ image }) => image.result), ...untrusted])
@@ -105,7 +106,7 @@ async function finish(
   saveVerifyReport(step, plan, result, verdicts)
   const time = timelineDetails(step.stopwatch.calls, step.stopwatch.elapsed)
   const { files, trustChanges } = plan
-  const summary = verifySummary(result, verdicts, { source: step.event.source, hasOwnLog, files, trustChanges })
+  const summary = verifySummary(result, verdicts, { source: step.event.source, ...checked, files, trustChanges })
   await step.workflow.addSummary([summary, ...time, ''].join('\n'))
   warnOfOlder(step.workflow, verdicts)
   reportVerdicts(step.workflow, verdicts, (text) => step.secrets.redact(text))

@@ -13,6 +13,8 @@ export interface CheckOptions {
   readonly log: LogUsed
   /** Signed annotations. */
   readonly annotations?: Readonly<Record<string, string>>
+  /** `host/path` of the repository that holds the signatures; undefined: that of each image. */
+  readonly signatureRepository?: string | undefined
 }
 
 /** Where the commands expect the trusted root of a private Sigstore. */
@@ -23,13 +25,18 @@ export function writeKey(file: string, key: PublicKey): string[] {
   return [`cat >${quote(file)} <<'EOF'`, ...key.pem.trim().split('\n'), 'EOF']
 }
 
-/** The line for cosign. `image` is `repository@digest`. */
+/** The line for cosign. `image` is `repository@digest`; signatures kept elsewhere are asked for by the digest there. */
 export function cosignVerifyLine(image: string, keyFile: string, key: PublicKey, checks: CheckOptions): string {
   // cosign hashes as the key wants when it signs, and has to be told when it verifies.
   const digest = digestOf(key.algorithm)
   const hash = digest === 'sha256' ? [] : [`--signature-digest-algorithm=${digest}`]
   const options = [`--key=${quote(keyFile)}`, ...hash, ...checkArguments(checks)]
-  return ['cosign verify', ...options, quote(image)].join(' ')
+  return ['cosign verify', ...options, quote(asStored(image, checks))].join(' ')
+}
+
+/** cosign before 3.1 does not look for bundles where COSIGN_REPOSITORY says. */
+function asStored(image: string, { signatureRepository }: CheckOptions): string {
+  return signatureRepository === undefined ? image : `${signatureRepository}${image.slice(image.indexOf('@'))}`
 }
 
 function checkArguments({ log, annotations = {} }: CheckOptions): string[] {
@@ -41,11 +48,13 @@ function checkArguments({ log, annotations = {} }: CheckOptions): string[] {
 }
 
 /** The line for Finch on Linux. It has no options for the log or the hash; cosign takes them as variables. */
-export function finchPullLine(image: string, keyFile: string, key: PublicKey, { log }: CheckOptions): string {
+export function finchPullLine(image: string, keyFile: string, key: PublicKey, checks: CheckOptions): string {
+  const { log, signatureRepository } = checks
   const variables = [
     ...Object.entries(cosignDigestVariables(key.algorithm)).map(([name, value]) => `${name}=${value}`),
     ...(log === 'none' ? ['COSIGN_INSECURE_IGNORE_TLOG=true'] : []),
     ...(log === 'own' ? [`COSIGN_TRUSTED_ROOT=${TRUSTED_ROOT_FILE}`] : []),
+    ...(signatureRepository === undefined ? [] : [`COSIGN_REPOSITORY=${quote(signatureRepository)}`]),
   ]
   const options = ['--verify=cosign', `--cosign-key=${quote(keyFile)}`]
   return ['sudo', ...variables, 'finch pull', ...options, quote(image)].join(' ')
@@ -63,7 +72,7 @@ export function identityVerifyLine(
     `--certificate-oidc-issuer${isIssuerPattern ? '-regexp' : ''}=${quote(issuer)}`,
   ]
   const options = [...identity, ...checkArguments(checks)]
-  return ['cosign verify', ...options, quote(image)].join(' ')
+  return ['cosign verify', ...options, quote(asStored(image, checks))].join(' ')
 }
 
 /** A word of a shell command, in quotes where it needs some. */

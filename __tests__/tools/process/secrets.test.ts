@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { proxyCredentials } from '../../../src/tools/http/proxy'
 import { jobVariables, namesForRoot } from '../../../src/tools/process/environment'
 import { Secrets } from '../../../src/tools/process/secrets'
 import { ecPair, keyLines, pkcs8 } from '../../support/keys'
@@ -10,6 +11,26 @@ function secretsWith(...values: string[]) {
   return { secrets, masks }
 }
 const PEM = pkcs8(ecPair())
+
+describe('the credentials of a proxy', () => {
+  const environment = { HTTPS_PROXY: 'http://me:p%40ss-word@proxy:3128', http_proxy: 'us:pw@proxy', NO_PROXY: 'a@b' }
+
+  test('are hidden in all their forms, and still reach the tools', () => {
+    const { secrets, masks } = secretsWith()
+    for (const text of proxyCredentials(environment)) secrets.hide(text)
+    const basic = Buffer.from('me:p@ss-word').toString('base64')
+    expect(masks.sort()).toEqual(
+      ['me:p%40ss-word', 'me:p@ss-word', 'p%40ss-word', 'p@ss-word', basic, 'us:pw', 'dXM6cHc='].sort(),
+    )
+    expect(secrets.redact(`proxyconnect: http://me:p%40ss-word@proxy:3128 Basic ${basic}`)).not.toMatch(/ss-word|bWU6/)
+    expect(jobVariables(environment, secrets)).toEqual(environment)
+  })
+
+  test.each([{}, { HTTP_PROXY: '' }, { HTTP_PROXY: 'http://proxy:3128' }, { HTTP_PROXY: 'http://proxy/a@b' }])(
+    'are none in %j',
+    (variables) => expect(proxyCredentials(variables)).toEqual([]),
+  )
+})
 
 describe('a secret', () => {
   test('is masked as it is, by line, in base64 and as JSON', () => {

@@ -5,17 +5,19 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { AttestationRules } from '../../domain/attestations/required'
 import { Turns } from '../../domain/calls/turns'
+import { repositoryOf } from '../../domain/image/reference'
+import type { SignatureRepository } from '../../inputs/signature-repository'
 import type { SigstoreInputs } from '../../inputs/sigstore'
 import { finchSigningWith } from '../../install/machine/side-by-side'
 import { type Cosign, createCosign, EMPTY_TRUSTED_ROOT } from '../../tools/cosign/cosign'
-import type { SigstoreFiles } from '../../tools/cosign/cosign-call'
+import { asStored, type SigstoreFiles } from '../../tools/cosign/cosign-call'
 import { withDigestLock } from '../../tools/files/digest-lock'
 import type { Session } from '../../tools/files/session'
 import { createFinch, type Finch, finchNeedsSudo } from '../../tools/finch/finch'
 import { finchHost } from '../../tools/finch/finch-host'
 import { bundleForTools } from '../../tools/http/trust'
 import { type Connection, connect } from '../../tools/registry/connection'
-import type { Registry } from '../../tools/registry/registry'
+import { type Registry, withSignaturesIn } from '../../tools/registry/registry'
 import type { Step } from '../step'
 import { openTool } from './tool-path'
 
@@ -24,19 +26,27 @@ export interface Tools {
   readonly finch: Finch
   readonly cosign: Cosign
   readonly registry: Registry
+  /** Where signatures are kept in a repository of their own: what looks for them with each image instead. */
+  readonly atImages: SignatureTools
   /** Files of a private Sigstore. */
   readonly sigstore: SigstoreFiles
   /** Path of a file with rules for attestations, for cosign. */
   rulesFile(rules: AttestationRules): string
+  /** `host/path` of the repository that holds the signatures; undefined: that of each image. */
+  readonly signatureRepository: string | undefined
   /** Does work on `repository@digest` while nothing else of this process or of another job of this machine does any there. Not to be nested. */
   exclusively<T>(name: string, work: () => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
+/** What it takes to judge signatures. */
+export type SignatureTools = Pick<Tools, 'cosign' | 'registry' | 'rulesFile'>
+
 export interface ToolSettings {
   /** Milliseconds for each tool call. */
   readonly timeLimit: number
   readonly sigstore: SigstoreInputs
+  readonly signatureRepository?: SignatureRepository | undefined
   /** Finch is going to call cosign, which has to be the one of this session. */
   readonly finchSigns?: boolean
   /** Signatures are confirmed while much else is going on. */
@@ -54,32 +64,36 @@ export function openTools(step: Step, session: Session, settings: ToolSettings):
   const asked = { dockerConfig, environment, secrets, debug, onRetry, cancelled, timeLimit, stopwatch }
   const connection: Connection = connect(asked)
   const onLine = (line: string): void => workflow.toolLine(secrets.redact(line))
-  const authoritiesFor = (host: string | undefined): string | undefined => {
-    const bundle = bundleForTools(host, environment)
-    return bundle && session.file(`authorities-${(host ?? 'all').replace(/[^\w.-]/g, '-')}.pem`, bundle)
-  }
+  const authoritiesFor = (hosts: readonly string[]) => authoritiesFile(session, environment, hosts)
   const shared = { run, secrets, jobEnvironment: environment, dockerConfig, tufRoot, timeLimit, onLine }
   const host = finchHost(environment)
   const turns = new Turns()
+  const rulesFile: Tools['rulesFile'] = ({ language, text }) =>
+    session.file(`rules-${sha256(text).slice(0, 16)}.${language}`, text)
+  const { schemeFor } = connection
+  const cosignAt = (signatureRepository: string | undefined): Cosign => {
+    const path = openTool(session, 'cosign')
+    const asked = { ...shared, path, emptyTrustedRoot, isBusy, sigstore: files, schemeFor, authoritiesFor }
+    return createCosign({ ...asked, signatureRepository })
+  }
+  const place = settings.signatureRepository
+  const signatureRepository = place && repositoryOf(place)
   return {
     get finch() {
       const path = finchSigns ? openSigningFinch(session) : openTool(session, 'finch')
       const needsSudo = host.kind === 'native' && finchNeedsSudo()
-      return createFinch({ ...shared, path, host, needsSudo, authorities: authoritiesFor(undefined) })
+      return createFinch({ ...shared, path, host, needsSudo, authorities: authoritiesFor([]) })
     },
-    cosign: createCosign({
-      ...shared,
-      path: openTool(session, 'cosign'),
-      emptyTrustedRoot,
-      isBusy,
-      sigstore: files,
-      schemeFor: connection.schemeFor,
-      authoritiesFor,
-    }),
-    registry: connection.registry,
+    cosign: cosignAt(signatureRepository),
+    registry: withSignaturesIn(connection.registry, place),
+    get atImages() {
+      return { cosign: cosignAt(undefined), registry: connection.registry, rulesFile }
+    },
     sigstore: files,
-    rulesFile: ({ language, text }) => session.file(`rules-${sha256(text).slice(0, 16)}.${language}`, text),
-    exclusively: (name, work) => {
+    rulesFile,
+    signatureRepository,
+    exclusively: (image, work) => {
+      const name = asStored({ signatureRepository }, image)
       const options = { ...lockOptions(step, name), timeLimit }
       return turns.take(name, () => withDigestLock(name, options, work))
     },
@@ -89,6 +103,16 @@ export function openTools(step: Step, session: Session, settings: ToolSettings):
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
+}
+
+/** The path of a file with the authorities for all of these hosts; undefined where tools find them by themselves. */
+function authoritiesFile(
+  session: Session,
+  environment: NodeJS.ProcessEnv,
+  hosts: readonly string[],
+): string | undefined {
+  const bundle = bundleForTools(hosts, environment)
+  return bundle && session.file(`authorities-${['all', ...hosts].join('-').replace(/[^\w.-]/g, '-')}.pem`, bundle)
 }
 
 function lockOptions({ workflow, cancelled }: Step, name: string) {

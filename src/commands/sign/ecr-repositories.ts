@@ -7,6 +7,9 @@ import type { SignInputs } from '../../inputs/sign/sign-inputs'
 import type { Workflow } from '../../report/workflow'
 import { createEcrRepository, type EcrContext, findTagMutability } from '../../tools/registry/ecr'
 
+/** A repository, with and without its host. */
+type EcrPlace = Pick<Destination, 'registry' | 'path' | 'repository'>
+
 /** Which tags of which repositories (with their host) may not move once they are there. */
 export interface ImmutableTags {
   has(repository: string, tag: string): boolean
@@ -17,7 +20,7 @@ export interface ImmutableTags {
  * which tags are immutable. Where the job may not ask ECR, the registry itself will refuse later.
  */
 export async function prepareEcrRepositories(
-  destinations: readonly Destination[],
+  destinations: readonly EcrPlace[],
   settings: SignInputs,
   workflow: Workflow,
   cancelled: AbortSignal,
@@ -38,7 +41,7 @@ export async function prepareEcrRepositories(
 
 /** Returns whether the repository's tags may move. */
 async function prepare(
-  { registry, path, repository }: Destination,
+  { registry, path, repository }: EcrPlace,
   ecr: EcrHost,
   { createRepository, dryRun }: SignInputs,
   workflow: Workflow,
@@ -70,10 +73,7 @@ async function look(
   }
 }
 
-function notEcr(
-  destinations: readonly Destination[],
-  inEcr: readonly { readonly destination: Destination }[],
-): ActionError {
+function notEcr(destinations: readonly EcrPlace[], inEcr: readonly { readonly destination: EcrPlace }[]): ActionError {
   const others = destinations.filter((one) => !inEcr.some(({ destination }) => destination === one))
   return inputsConflict({
     what: `"create-repository: true" was given, and ${others.map((one) => one.repository).join(', ')} is not in Amazon ECR.`,

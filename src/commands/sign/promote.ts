@@ -12,7 +12,8 @@ export function fetchImage(tools: Tools, reference: ImageReference): Promise<voi
 }
 
 /**
- * Verifies a remote image at its source. Throws when it is not signed by one of the keys, or when that cannot be found out.
+ * Verifies a remote image at its source, where signatures may be kept with it or in a repository of their own. Throws when it is
+ * not signed by one of the keys, or when that cannot be found out.
  */
 export async function verifySource(
   step: Step,
@@ -31,7 +32,10 @@ export async function verifySource(
     log: log === 'public' ? 'required' : 'ignore',
     mode: 'enforce',
   }
-  const verdict = await verifySubject(tools, { name, reference, places: [], services: [], rule }, '')
+  const subject = { name, reference, places: [], services: [], rule }
+  const asked = await verifySubject(tools, subject, '')
+  const isElsewhere = asked.image.result === 'failed' && tools.signatureRepository !== undefined
+  const verdict = isElsewhere ? await verifySubject(tools.atImages, subject, '') : asked
   if (verdict.image.result === 'error') throw verdict.error
   if (verdict.image.result === 'failed') throw unsignedSource(name, verdict.image.reason, verdict.failure?.hint ?? '')
   step.workflow.info(`${name} is signed by ${verdict.image.keys.find((key) => key.matched)?.fingerprint ?? ''}`)

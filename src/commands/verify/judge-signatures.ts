@@ -20,14 +20,15 @@ import {
 } from '../../domain/verification/verdict'
 import type { Cosign } from '../../tools/cosign/cosign'
 import type { Verification } from '../../tools/cosign/cosign-verify'
-import type { Tools } from '../shared/open-tools'
+import { isRefusal } from '../../tools/registry/registry-errors'
+import type { SignatureTools } from '../shared/open-tools'
 
 /** How many other tags of a repository are looked at to tell a moved tag from an image that was never signed. */
 const SIBLINGS = 8
 
 /** @param name the image as it was given */
 export async function judgeSignatures(
-  tools: Tools,
+  tools: SignatureTools,
   name: string,
   reference: ImageReference,
   digest: string,
@@ -39,9 +40,8 @@ export async function judgeSignatures(
     asked ??= tools.registry.evidence(reference, digest)
     return asked
   }
-  const outcomes = await Promise.all(
-    rule.signers.map((signer) => ask(tools.cosign, { image, reference, digest, rule, findEvidence }, signer)),
-  )
+  const question: Question = { image, reference, digest, rule, findEvidence }
+  const outcomes = await Promise.all(rule.signers.map((signer) => ask(tools.cosign, question, signer)))
   const keys = outcomes.flatMap(({ signer, finding }) => {
     return signer.kind === 'key' ? [{ fingerprint: signer.key.fingerprint, matched: finding.kind === 'signed' }] : []
   })
@@ -72,7 +72,7 @@ interface Question {
 
 /**
  * Asks cosign about one signer. A bundle by anybody hides signatures in the older format from cosign, so those are asked
- * for once more where the first answer was no. A verifier that reads one form only is not shown the other.
+ * for once more where the first answer was no, and so are those that are kept as referrers. A verifier that reads one form only is not shown the other.
  */
 async function ask(cosign: Cosign, question: Question, signer: Signer): Promise<KeyOutcome> {
   const { image, rule, findEvidence } = question
@@ -80,15 +80,44 @@ async function ask(cosign: Cosign, question: Question, signer: Signer): Promise<
   const inOlderFormat = async (): Promise<KeyFinding> => {
     return read(await cosign.verify(image, signer, { ...options, legacyOnly: true }), question)
   }
+  const asReferrer = async (): Promise<KeyFinding> => {
+    return read(await cosign.verify(image, signer, { ...options, referred: true }), question)
+  }
   if (rule.reader?.format === 'legacy') return { signer, finding: await inOlderFormat() }
   if (rule.reader?.format === 'bundle' && (await findEvidence()).bundles.length === 0)
     return { signer, finding: { kind: 'none' } }
-  const finding = read(await cosign.verify(image, signer, options), question)
+  const finding = await cosign.verify(image, signer, options).then(
+    (verification) => read(verification, question),
+    (error: unknown) => readRefusal(error, question),
+  )
   if (finding.kind === 'signed' || rule.reader !== undefined) return { signer, finding }
-  const { bundles, legacySignature } = await findEvidence()
-  if (bundles.length === 0 || legacySignature === undefined) return { signer, finding }
-  const second = await inOlderFormat()
-  return { signer, finding: second.kind === 'signed' ? second : finding }
+  const { bundles, legacySignature, referredSignatures = [] } = await findEvidence()
+  const others: (() => Promise<KeyFinding>)[] = [
+    ...(bundles.length > 0 && legacySignature !== undefined ? [inOlderFormat] : []),
+    ...(referredSignatures.length > 0 ? [asReferrer] : []),
+  ]
+  for (const other of others) {
+    const found = await other()
+    if (found.kind === 'signed') return { signer, finding: found }
+  }
+  return { signer, finding: finding.kind === 'none' ? await askOfBundle(cosign, question, signer) : finding }
+}
+
+/** A registry may refuse a tag of cosign that is not there, which cosign takes for a fault: what this client sees decides. */
+async function readRefusal(error: unknown, { findEvidence }: Question): Promise<KeyFinding> {
+  if (!isRefusal(error) || !isUnsigned(await findEvidence())) throw error
+  return { kind: 'none' }
+}
+
+/** cosign reads the first page of a list only: a bundle by this key that is stored on another one is shown to it. */
+async function askOfBundle(
+  cosign: Cosign,
+  { rule, digest, findEvidence }: Question,
+  signer: Signer,
+): Promise<KeyFinding> {
+  const stored = findSignature(await findEvidence(), signer, rule.annotations)
+  const isGood = stored !== undefined && (await cosign.verifyBundle({ ...stored, digest }, signer, { log: rule.log }))
+  return isGood ? { kind: 'signed', annotations: stored.bundle.annotations } : { kind: 'none' }
 }
 
 function read(verification: Verification, { digest, reference, rule }: Question): KeyFinding {
@@ -120,7 +149,7 @@ function readableBy(reader: Reader | undefined, evidence: Evidence): Evidence {
 
 /** Throws where the registry, asked directly, holds a signature that cosign has not seen: then nothing is known. */
 async function refuseContradiction(
-  { registry }: Tools,
+  { registry }: SignatureTools,
   reference: ImageReference,
   outcomes: readonly KeyOutcome[],
   evidence: Evidence,
@@ -139,7 +168,7 @@ async function refuseContradiction(
 
 /** A signed digest of the same repository, for the explanation only: whatever fails here is left out. */
 async function findSigned(
-  { registry }: Tools,
+  { registry }: SignatureTools,
   reference: ImageReference,
   evidence: Evidence,
   rule: SignatureRule,

@@ -122,10 +122,21 @@ async function loadRule(
   const signers: Signer[] = [...keys.map((key): Signer => ({ kind: 'key', key })), ...identities]
   checkThreshold(rule.threshold, signers, `${source}, rule ${rule.number}`)
   const { threshold, annotations } = rule
+  const builder = rule.takesBuilderAttestations === true ? ({ takesBuilderAttestations: true } as const) : {}
   const log = logOf(step, settings, rule.transparencyLog, signers)
   const attestations = await Promise.all(rule.attestations.map((one) => loadRequired(one, input)))
   const attested = attestations.length === 0 ? {} : { attestations }
-  return { kind: 'signed', name, signers, threshold, annotations, log, mode: rule.mode ?? settings.mode, ...attested }
+  return {
+    kind: 'signed',
+    name,
+    signers,
+    threshold,
+    annotations,
+    log,
+    mode: rule.mode ?? settings.mode,
+    ...builder,
+    ...attested,
+  }
 }
 
 /** Larger than any rules that people write by hand. */

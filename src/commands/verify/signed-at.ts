@@ -1,14 +1,14 @@
 import { isSignatureClaim } from '../../domain/signatures/bundle'
 import { type Evidence, findSignature, onlyLogged } from '../../domain/signatures/evidence'
 import { keysOf } from '../../domain/verification/signer'
-import type { Tools } from '../shared/open-tools'
+import type { SignatureTools } from '../shared/open-tools'
 import type { ImageVerdict } from './verify-image'
 
 /**
  * When an image that passed was signed, for people who read the summary; undefined where no log saw it, or where that
  * cannot be told. Only asked for where the rule needs the log: elsewhere nobody vouches for a time.
  */
-export async function signedAt({ registry }: Tools, verdict: ImageVerdict): Promise<string | undefined> {
+export async function signedAt({ registry }: SignatureTools, verdict: ImageVerdict): Promise<string | undefined> {
   const { image, reference, signers } = verdict
   try {
     const evidence = onlyLogged(await registry.evidence(reference, image.digest))

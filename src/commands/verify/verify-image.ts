@@ -26,7 +26,8 @@ import {
   notJudged,
   refusedByPolicy,
 } from '../../domain/verification/verdict'
-import type { Tools } from '../shared/open-tools'
+import type { SignatureTools } from '../shared/open-tools'
+import { judgeByBuilder } from './builder-signatures'
 import { judgeSignatures } from './judge-signatures'
 
 export interface ImageVerdict extends JudgedImage {
@@ -47,7 +48,7 @@ interface Case {
  * Verifies a subject by its rule. Never throws for what concerns this image alone: an outage is the verdict `error`.
  * @param today `YYYY-MM-DD` in UTC, for exceptions that expire
  */
-export async function verifySubject(tools: Tools, subject: Subject, today: string): Promise<ImageVerdict> {
+export async function verifySubject(tools: SignatureTools, subject: Subject, today: string): Promise<ImageVerdict> {
   const { name, reference, places, rule } = subject
   const common = { reference, places, rule, ...demandsOf(rule) }
   let digest = reference.digest ?? ''
@@ -63,7 +64,7 @@ export async function verifySubject(tools: Tools, subject: Subject, today: strin
 }
 
 /** By one rule; for rules that are made of others each of those is judged by itself. */
-async function judge(tools: Tools, given: Case, rule: Rule): Promise<Judgement> {
+async function judge(tools: SignatureTools, given: Case, rule: Rule): Promise<Judgement> {
   const { name, digest, today } = given
   switch (rule.kind) {
     case 'unsigned':
@@ -81,7 +82,7 @@ async function judge(tools: Tools, given: Case, rule: Rule): Promise<Judgement> 
   }
 }
 
-function judgeEach(tools: Tools, given: Case, { rules }: Combined): Promise<Judgement[]> {
+function judgeEach(tools: SignatureTools, given: Case, { rules }: Combined): Promise<Judgement[]> {
   return Promise.all(
     rules.map(async (rule): Promise<Judgement> => {
       try {
@@ -94,12 +95,13 @@ function judgeEach(tools: Tools, given: Case, { rules }: Combined): Promise<Judg
 }
 
 /** Of an index the manifests of its platforms, where the verifier whose rule this is looks at those. */
-async function judgeBySigners(tools: Tools, given: Case, rule: SignatureRule): Promise<Judgement> {
+async function judgeBySigners(tools: SignatureTools, given: Case, rule: SignatureRule): Promise<Judgement> {
   const { name, reference, digest } = given
   const { mode } = rule
   const platforms = rule.reader?.looksAt === 'platforms' ? await platformsOf(tools, reference, digest) : []
   if (platforms.length === 0) {
-    const signed = { ...(await judgeSignatures(tools, name, reference, digest, rule)), mode }
+    const judgement = { ...(await judgeSignatures(tools, name, reference, digest, rule)), mode }
+    const signed = await judgeByBuilder(tools, given, rule, judgement)
     return rule.attestations === undefined ? signed : await judgeAttested(tools, given, rule, signed)
   }
   const judged = await Promise.all(
@@ -112,7 +114,12 @@ async function judgeBySigners(tools: Tools, given: Case, rule: SignatureRule): P
 }
 
 /** What is signed as it has to be must be attested, too. */
-async function judgeAttested(tools: Tools, given: Case, rule: SignatureRule, signed: Judgement): Promise<Judgement> {
+async function judgeAttested(
+  tools: SignatureTools,
+  given: Case,
+  rule: SignatureRule,
+  signed: Judgement,
+): Promise<Judgement> {
   if (signed.image.result !== 'passed') return signed
   const { judgeAttestations } = await import('./judge-attestations')
   const { taken, failure } = await judgeAttestations(tools, given.reference, given.digest, rule)
@@ -124,7 +131,7 @@ async function judgeAttested(tools: Tools, given: Case, rule: SignatureRule, sig
   return { image: { ...image, reason: olderTaken(taken) }, mode: rule.mode, attested: taken }
 }
 
-async function platformsOf({ registry }: Tools, reference: ImageReference, digest: string): Promise<string[]> {
+async function platformsOf({ registry }: SignatureTools, reference: ImageReference, digest: string): Promise<string[]> {
   const manifest = await registry.manifest(reference, digest)
   return manifest === undefined ? [] : platformDigests(manifest)
 }
@@ -174,7 +181,7 @@ function excepted(name: string, digest: string, { reason, expires }: Exception):
   }
 }
 
-async function resolve({ registry }: Tools, name: string, reference: ImageReference): Promise<string> {
+async function resolve({ registry }: SignatureTools, name: string, reference: ImageReference): Promise<string> {
   const manifest = await registry.manifest(reference, reference.digest ?? reference.tag ?? 'latest')
   if (manifest !== undefined) return manifest.digest
   throw new ActionError('image-not-found', {

@@ -42,7 +42,7 @@ function mergedClaims(judgements: readonly Judgement[]): Pick<VerifiedImage, 'ke
       fingerprint,
       matched: keys.some((key) => key.fingerprint === fingerprint && key.matched),
     })),
-    annotations: Object.fromEntries(judgements.flatMap(({ image }) => Object.entries(image.annotations))),
+    annotations: annotationsOf(judgements),
     ...mergedAttestations(judgements),
   }
 }
@@ -51,6 +51,12 @@ function mergedAttestations(judgements: readonly Judgement[]): Pick<VerifiedImag
   const all = judgements.flatMap(({ image }) => image.attestations ?? [])
   const distinct = new Map(all.map((one) => [JSON.stringify([one.type, one.digest]), one]))
   return distinct.size === 0 ? {} : { attestations: [...distinct.values()] }
+}
+
+/** Those of one signature; a mixture of several is nothing that anybody has signed. */
+function annotationsOf(judgements: readonly Judgement[]): VerifiedImage['annotations'] {
+  const all = judgements.map(({ image }) => image)
+  return all.find(({ annotations }) => Object.keys(annotations).length > 0)?.annotations ?? {}
 }
 
 function reasonOf(judgements: readonly Judgement[]): string {

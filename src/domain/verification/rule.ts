@@ -17,6 +17,8 @@ export interface SignatureRule {
   readonly mode: 'enforce' | 'warn'
   /** What must be attested as well, by as many of the signers. */
   readonly attestations?: readonly RequiredAttestation[]
+  /** Also signatures of BuildKit's attestations count, where each platform has one. */
+  readonly takesBuilderAttestations?: true
   /** Where the rule is that of another verifier: what that one takes; left out, as cosign does. */
   readonly reader?: Reader
 }
@@ -92,11 +94,12 @@ export function describeRule(rule: Rule): string[] {
     }
     case 'signed': {
       const signers = rule.signers.map(describeSigner).join('; ')
+      const builder = rule.takesBuilderAttestations === true ? "; also signatures of the builder's attestations" : ''
       const format = rule.reader === undefined ? '' : `; signatures in the form: ${rule.reader.format}`
       const attested = rule.attestations?.map(describeRequired).join(', ') ?? ''
       const attestations = attested === '' ? '' : `; attestations: ${attested}`
       return [
-        `${rule.name}: ${rule.threshold} of ${signers}; transparency log: ${rule.log}; mode: ${rule.mode}${format}${attestations}`,
+        `${rule.name}: ${rule.threshold} of ${signers}; transparency log: ${rule.log}; mode: ${rule.mode}${format}${builder}${attestations}`,
       ]
     }
   }

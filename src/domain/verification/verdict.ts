@@ -98,6 +98,8 @@ export function explainFailure(
     found.includes('attested') ||
     keysOf(outcomes.map(({ signer }) => signer)).some((key) => hasAttestationBy(evidence, key))
   if (attested) return attestationOnly
+  const { missing = [] } = evidence
+  if (isUnsigned(evidence) && missing.length > 0) return notArrived(missing.length)
   if (isUnsigned(evidence) || isAttestationOnly(evidence)) {
     return movedFrom === undefined ? unsigned : moved(evidence.digest, movedFrom)
   }
@@ -108,6 +110,25 @@ const unsigned: Failure = {
   title: 'Image is not signed',
   reason: 'not signed: the registry holds no signature for this digest',
   hint: 'Sign it where it is built, or check that the reference is the one you mean.',
+}
+
+/** A list names signatures that the registry does not hold: it is a copy that is not complete, or they were removed. */
+function notArrived(number: number): Failure {
+  const [noun, verb] = number === 1 ? ['artifact', 'is'] : ['artifacts', 'are']
+  return {
+    title: 'Signatures have not arrived here',
+    reason: `not arrived: this registry lists ${number} ${noun} of this digest that ${verb} not in it`,
+    hint: 'A copy of a registry, such as a replicated region, gets signatures after the image: run the job again in a while. If it stays, they were removed or are not replicated; docs/registries.md says what has to be.',
+  }
+}
+
+/** The builder has signed what it says about the platforms, and not the image. */
+export function attestationsSignedOnly(number: number): Failure {
+  return {
+    title: "Only the builder's attestations are signed",
+    reason: `not signed itself: ${number} of the attestations that its builder keeps in the index ${number === 1 ? 'is' : 'are'} signed`,
+    hint: "Docker's builder signs that way. Sign the image itself, or let a rule of the policy take such signatures: builder-attestations: true.",
+  }
 }
 
 const otherKey: Failure = {

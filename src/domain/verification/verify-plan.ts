@@ -91,6 +91,7 @@ const rules = {
     log: v.picklist(['required', 'ignore']),
     mode,
     attestations: v.exactOptional(v.array(requiredAttestation)),
+    takesBuilderAttestations: v.exactOptional(v.literal(true)),
     reader: v.exactOptional(reader),
   } satisfies Entries<SignatureRule>),
   unsigned: v.strictObject({

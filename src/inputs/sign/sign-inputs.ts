@@ -2,6 +2,7 @@ import type { ActionError } from '../../domain/errors/action-error'
 import { inputMissing, inputsConflict } from '../../domain/errors/input-errors'
 import { type Platforms, parsePlatforms } from '../../domain/image/platforms'
 import type { InputReader } from '../reader'
+import { readSignatureRepository, type SignatureRepository } from '../signature-repository'
 import { readSigstoreInputs, type SigstoreInputs } from '../sigstore'
 
 export interface SignInputs {
@@ -15,6 +16,8 @@ export interface SignInputs {
   /** Something is attested as well. */
   readonly attests: boolean
   readonly createRepository: boolean
+  /** Where signatures are kept; undefined: with each image. */
+  readonly signatureRepository: SignatureRepository | undefined
   readonly dryRun: boolean
   /** Milliseconds for each tool call. */
   readonly timeLimit: number
@@ -35,6 +38,7 @@ export function readSignInputs(inputs: InputReader): SignInputs {
     sigstore: readSigstoreInputs(inputs),
     attests: inputs.text('attestations') !== '' || inputs.boolean('provenance'),
     createRepository: inputs.boolean('create-repository'),
+    signatureRepository: readSignatureRepository(inputs),
     dryRun: inputs.boolean('dry-run'),
     timeLimit: inputs.duration('timeout', '10m'),
   }

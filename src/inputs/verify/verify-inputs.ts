@@ -1,6 +1,7 @@
 import { inputsConflict } from '../../domain/errors/input-errors'
 import type { InputReader } from '../reader'
 import { shellWords } from '../shell-words'
+import { readSignatureRepository, type SignatureRepository } from '../signature-repository'
 import { readSigstoreInputs, type SigstoreInputs } from '../sigstore'
 
 export interface VerifyInputs {
@@ -8,6 +9,8 @@ export interface VerifyInputs {
   readonly mode: 'enforce' | 'warn'
   readonly dryRun: boolean
   readonly sigstore: SigstoreInputs
+  /** Where signatures are kept; undefined: with each image. */
+  readonly signatureRepository: SignatureRepository | undefined
   /** Undefined: nothing is run. */
   readonly run: RunInputs | undefined
   /** Milliseconds for each tool call. */
@@ -27,6 +30,7 @@ export function readVerifyInputs(inputs: InputReader): VerifyInputs {
     mode: inputs.choice('mode', ['enforce', 'warn']),
     dryRun: inputs.boolean('dry-run'),
     sigstore: readSigstoreInputs(inputs),
+    signatureRepository: readSignatureRepository(inputs),
     run: readRun(inputs),
     timeLimit: inputs.duration('timeout', '10m'),
   }

@@ -149,14 +149,16 @@ function checks(images: readonly SummaryImage[], keys: readonly PublicKey[], opt
       )
   if (keys.length === 0) return identityChecks(images, options)
   const own = options.log === 'own' ? ` \`${TRUSTED_ROOT_FILE}\` is the trusted root of your Sigstore.` : ''
+  const place = options.signatureRepository
+  const kept = place === undefined ? '' : ` The signatures are kept in ${code(place)}, under the digests of the images.`
+  const finch = place === undefined || images.some(hasOlderForm) ? calls(finchPullLine) : []
   return [
     'The public half of what has signed; compare it with the one that you know.',
     shell(named.flatMap(({ key, file }) => writeKey(file, key))),
-    `With cosign 3.0.4 or later:${own}`,
+    `With cosign 3.0.4 or later:${own}${kept}`,
     shell(calls(cosignVerifyLine)),
     ...attestationChecks(images, named[0]?.key, named[0]?.file ?? '', options.log),
-    'With Finch on Linux, which pulls what it has verified:',
-    shell(calls(finchPullLine)),
+    ...(finch.length === 0 ? [] : ['With Finch on Linux, which pulls what it has verified:', shell(finch)]),
     ...(images.length > COMMAND_LIMIT ? [`The commands of the other images differ in the name only.`] : []),
   ].join('\n\n')
 }
@@ -183,4 +185,9 @@ function identityChecks(images: readonly SummaryImage[], options: CheckOptions):
     ...(attested.length === 0 ? [] : ['The attestations, which cosign prints as envelopes:', shell(attested)]),
     ...(images.length > COMMAND_LIMIT ? [`The commands of the other images differ in the name only.`] : []),
   ].join('\n\n')
+}
+
+/** Only this form is found by every cosign that Finch may call where signatures are kept in a repository of their own. */
+function hasOlderForm({ signatures }: SummaryImage): boolean {
+  return signatures.some(({ format }) => format === 'legacy')
 }

@@ -33,13 +33,15 @@ export interface SummaryOptions {
   /** What became of the files of the input `files`; absent where it is empty. */
   readonly files?: FileCounts | undefined
   readonly trustChanges?: readonly TrustChange[]
+  /** `host/path` of the repository that holds the signatures; undefined: that of each image. */
+  readonly signatureRepository?: string | undefined
 }
 
 /** The summary of `verify`: verdict, a table of the images, what to do about those that did not pass, and how to check by hand. */
 export function verifySummary(
   result: Result,
   verdicts: readonly JudgedImage[],
-  { source, hasOwnLog, files, trustChanges = [] }: SummaryOptions,
+  { source, hasOwnLog, signatureRepository, files, trustChanges = [] }: SummaryOptions,
 ): string {
   const sorted = ORDER.flatMap((one) => verdicts.filter(({ image }) => image.result === one))
   const shown = sorted.slice(0, ROW_LIMIT)
@@ -66,7 +68,7 @@ export function verifySummary(
     ...explanations(shown),
     ...attestationSection(shown),
     ...requirements(verdicts),
-    ...checks(shown, hasOwnLog),
+    ...checks(shown, hasOwnLog, signatureRepository),
   ])
 }
 
@@ -183,14 +185,18 @@ function requirements(verdicts: readonly JudgedImage[]): string[] {
   ]
 }
 
-function checks(verdicts: readonly JudgedImage[], hasOwnLog: boolean): string[] {
+function checks(
+  verdicts: readonly JudgedImage[],
+  hasOwnLog: boolean,
+  signatureRepository: string | undefined,
+): string[] {
   const files = new Map<string, string[]>()
   const lines = verdicts.slice(0, DETAIL_LIMIT).flatMap((verdict) => {
     const { image } = verdict
     const signer = signerToCheck(verdict)
     if (image.digest === '' || signer === undefined) return []
     const subject = `${repositoryOf(parseReference(image.reference))}@${image.digest}`
-    const options = checkOptions(verdict, hasOwnLog)
+    const options = { ...checkOptions(verdict, hasOwnLog), signatureRepository }
     if (signer.kind === 'identity') {
       return withAttestations(verdict, options, (checks) => identityVerifyLine(subject, signer.identity, checks))
     }

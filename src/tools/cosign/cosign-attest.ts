@@ -13,7 +13,7 @@ import type { ProcessResult } from '../../domain/calls/process-result'
 import { ActionError } from '../../domain/errors/action-error'
 import { classifyRejection, type Rejection } from '../../domain/signatures/claims'
 import type { Signer } from '../../domain/verification/signer'
-import { type CosignContext, callCosign, cosignFailed } from './cosign-call'
+import { asStored, type CosignContext, callCosign, cosignFailed } from './cosign-call'
 import { keyArguments, type SigningParty, signingVariables, type TransparencyLog } from './cosign-signing'
 import { signerArguments, signerVariables, verificationVariables } from './cosign-verify'
 
@@ -64,7 +64,8 @@ export function attester(context: CosignContext): Attesting {
   const limit = pLimit(2 * availableParallelism())
   return {
     attest: (image, party, options) => limit(() => attest(context, image, party, options)),
-    verifyAttestation: (image, signer, options) => limit(() => verifyAt(context, image, [], signer, options)),
+    verifyAttestation: (image, signer, options) =>
+      limit(() => verifyAt(context, asStored(context, image), [], signer, options)),
     verifyStored: (stored, digest, signer, options) => {
       return limit(() => verifyInFolder(context, stored, digest, signer, options))
     },

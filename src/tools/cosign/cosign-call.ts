@@ -12,8 +12,10 @@ export interface CosignContext extends ToolContext {
   /** A trusted root that trusts nobody: with it cosign asks no network when the log is ignored. */
   readonly emptyTrustedRoot: string
   readonly schemeFor: (host: string) => string
-  /** Path of the authorities for a host, where cosign would not find all of them by itself. */
-  readonly authoritiesFor: (host: string) => string | undefined
+  /** Path of the authorities for all of these hosts, where cosign would not find all of them by itself. */
+  readonly authoritiesFor: (hosts: readonly string[]) => string | undefined
+  /** `host/path` of the repository that holds the signatures; undefined: that of each image. */
+  readonly signatureRepository?: string | undefined
   /** Files of a private Sigstore. */
   readonly sigstore: SigstoreFiles
   /** Much else is going on while signatures are verified. */
@@ -31,9 +33,9 @@ export function trustedRoot(sigstore: SigstoreFiles): Environment {
   return sigstoreVariable('COSIGN_TRUSTED_ROOT', sigstore.trustedRoot)
 }
 
-/** A variable for a file that may be absent. */
-export function sigstoreVariable(name: string, path: string | undefined): Environment {
-  return path === undefined ? {} : { [name]: path }
+/** A variable for what may be absent. */
+export function sigstoreVariable(name: string, value: string | undefined): Environment {
+  return value === undefined ? {} : { [name]: value }
 }
 
 /** cosign reads each as a line of CSV: without the quotes a comma would begin another annotation. */
@@ -46,7 +48,15 @@ export function annotationArguments(annotations: Readonly<Record<string, string>
 /** Characters that are kept of what cosign has verified. */
 const READING = { keep: 64 * 1024 * 1024 }
 
-/** Calls cosign for an image, or for several of one registry host of which `image` is the first. */
+/**
+ * The name under which what is stored about `repository@digest` is asked for. With a repository for signatures that is the
+ * digest there: cosign before 3.1 looks for bundles beside the image only, whatever COSIGN_REPOSITORY says.
+ */
+export function asStored({ signatureRepository }: Pick<CosignContext, 'signatureRepository'>, image: string): string {
+  return signatureRepository === undefined ? image : `${signatureRepository}${image.slice(image.indexOf('@'))}`
+}
+
+/** Calls cosign for an image, or for several of one registry host of which `image` is the first; empty: for none. */
 export function callCosign(
   context: CosignContext,
   label: string,
@@ -54,13 +64,16 @@ export function callCosign(
   granted: Environment,
   image: string,
 ): Promise<ProcessResult> {
-  const host = hostOf(image)
-  const isPlain = context.schemeFor(host) === 'http' && !/^(localhost|127\.|\[)/.test(host)
-  const authorities = context.authoritiesFor(host)
+  const { signatureRepository } = context
+  const named = [image, signatureRepository ?? ''].filter((name) => name !== '')
+  const hosts = [...new Set(named.map(hostOf))]
+  const isPlain = hosts.some((host) => context.schemeFor(host) === 'http' && !/^(localhost|127\.|\[)/.test(host))
+  const authorities = context.authoritiesFor(hosts)
   const env = toolEnvironment('cosign', { ...SHORT_LIVED, ...context.jobEnvironment }, context.secrets, {
     DOCKER_CONFIG: context.dockerConfig,
     TUF_ROOT: context.tufRoot,
     ...(authorities === undefined ? {} : { SSL_CERT_FILE: authorities }),
+    ...sigstoreVariable('COSIGN_REPOSITORY', signatureRepository),
     ...(isPlain ? { COSIGN_ALLOW_HTTP_REGISTRY: 'true', COSIGN_ALLOW_INSECURE_REGISTRY: 'true' } : {}),
     ...granted,
   })

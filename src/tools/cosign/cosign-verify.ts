@@ -2,10 +2,13 @@
  * `cosign verify`, for as many images in one call as there are to verify in the same way: most of a call's time is the start of
  * its process (docs/performance.md).
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
 import type { ProcessResult } from '../../domain/calls/process-result'
 import { ActionError } from '../../domain/errors/action-error'
 import { cosignDigestVariables } from '../../domain/keys/key-algorithm'
+import { SIGNATURE_CLAIMS } from '../../domain/signatures/bundle'
 import {
   type Claim,
   classifyRejection,
@@ -16,13 +19,23 @@ import {
 import type { Signer } from '../../domain/verification/signer'
 import type { Environment } from '../process/environment'
 import { inBatches } from './batches'
-import { annotationArguments, type CosignContext, callCosign, cosignFailed, hostOf, trustedRoot } from './cosign-call'
+import {
+  annotationArguments,
+  asStored,
+  type CosignContext,
+  callCosign,
+  cosignFailed,
+  hostOf,
+  trustedRoot,
+} from './cosign-call'
 
 export interface VerifyOptions {
   readonly log: 'required' | 'ignore'
   readonly annotations: Readonly<Record<string, string>>
   /** Looks at `.sig` manifests only, which somebody else's bundle hides otherwise (docs/claims.md). */
   readonly legacyOnly?: boolean
+  /** Looks at signatures in the older form that are kept as referrers, of which cosign takes the last one. */
+  readonly referred?: boolean
 }
 
 export type Verification =
@@ -30,6 +43,23 @@ export type Verification =
   | { readonly kind: 'rejected'; readonly rejection: Exclude<Rejection, 'unknown'>; readonly message: string }
 
 export type Verify = (image: string, signer: Signer, options: VerifyOptions) => Promise<Verification>
+
+/** A bundle as it is stored, and the digest of the image that it is about. */
+export interface BundleQuestion {
+  /** JSON. */
+  readonly text: string
+  readonly digest: string
+}
+
+/**
+ * Whether cosign accepts one bundle as a signature by this signer, asked without a registry: cosign reads the first page of
+ * a list of artifacts only. Annotations are not looked at; false also where cosign could not find it out.
+ */
+export type VerifyBundle = (
+  bundle: BundleQuestion,
+  signer: Signer,
+  options: Pick<VerifyOptions, 'log'>,
+) => Promise<boolean>
 
 interface Question {
   /** `repository@digest`. */
@@ -64,7 +94,28 @@ export function verifier(context: CosignContext): Verify {
   }
   const limits = { places: places(), size: BATCH, ...(context.isBusy ? GATHERING : {}) }
   const add = inBatches(limits, verifySeveral, verifyOne, isCancelled)
-  return (image, signer, options) => add({ image, signer, options }, groupOf({ image, signer, options }))
+  return (image, signer, options) => {
+    const question = { image: asStored(context, image), signer, options }
+    return add(question, groupOf(question))
+  }
+}
+
+/** Makes {@link VerifyBundle}. */
+export function bundleVerifier(context: CosignContext): VerifyBundle {
+  return async ({ text, digest }, signer, { log }) => {
+    const folder = mkdtempSync(join(dirname(context.emptyTrustedRoot), 'bundle-'))
+    try {
+      const file = join(folder, 'bundle.json')
+      writeFileSync(file, text)
+      const what = [`--bundle=${file}`, `--digest=${digest.replace('sha256:', '')}`, '--digestAlg=sha256']
+      const args = ['verify-blob-attestation', ...signerArguments(signer), `--type=${SIGNATURE_CLAIMS[0]}`, ...what]
+      const options = { log, annotations: {} }
+      const granted = { ...signerVariables(signer), ...verificationVariables(options, context) }
+      return (await callCosign(context, 'cosign verify', args, granted, '')).exitCode === 0
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
 }
 
 function isCancelled(error: unknown): boolean {
@@ -103,13 +154,14 @@ export function signerVariables(signer: Signer): Environment {
 
 /** The variables for the log that is wanted, and for the form. */
 export function verificationVariables(
-  options: Pick<VerifyOptions, 'log' | 'legacyOnly'>,
+  options: Pick<VerifyOptions, 'log' | 'legacyOnly' | 'referred'>,
   { emptyTrustedRoot, sigstore }: CosignContext,
 ): Environment {
   const ignoring = { COSIGN_INSECURE_IGNORE_TLOG: 'true', COSIGN_TRUSTED_ROOT: emptyTrustedRoot }
   return {
     ...(options.log === 'ignore' ? ignoring : trustedRoot(sigstore)),
-    ...(options.legacyOnly ? { COSIGN_NEW_BUNDLE_FORMAT: 'false' } : {}),
+    ...(options.legacyOnly || options.referred ? { COSIGN_NEW_BUNDLE_FORMAT: 'false' } : {}),
+    ...(options.referred ? { COSIGN_EXPERIMENTAL_OCI11: 'true' } : {}),
   }
 }
 

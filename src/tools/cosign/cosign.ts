@@ -8,7 +8,7 @@ import { type Environment, toolEnvironment } from '../process/environment'
 import { type Attesting, attester } from './cosign-attest'
 import { annotationArguments, type CosignContext, callCosign, cosignFailed } from './cosign-call'
 import { keyArguments, type SigningParty, signingVariables, type TransparencyLog } from './cosign-signing'
-import { type Verify, verifier } from './cosign-verify'
+import { bundleVerifier, type Verify, type VerifyBundle, verifier } from './cosign-verify'
 
 export { keyArguments, type SigningParty, signingVariables, type TransparencyLog } from './cosign-signing'
 
@@ -23,6 +23,7 @@ export interface Cosign extends Attesting {
   sign(image: string, party: SigningParty, options: SignOptions): Promise<void>
   /** What cosign verifies of `repository@digest` for a signer; the claims' types are not judged here. */
   readonly verify: Verify
+  readonly verifyBundle: VerifyBundle
 }
 
 /** What is needed to call cosign without an image. */
@@ -44,6 +45,7 @@ export function createCosign(context: CosignContext): Cosign {
     sign: (image, party, options) => limit(() => signOne(image, party, options)),
     verify: verifier(context),
     ...attester(context),
+    verifyBundle: bundleVerifier(context),
   }
 }
 

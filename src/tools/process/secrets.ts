@@ -9,6 +9,7 @@ const BOUNDARY = /^-----(?:BEGIN|END) [A-Z0-9 ]+-----$/
  */
 export class Secrets {
   private readonly values = new Set<string>()
+  private readonly hidden = new Set<string>()
 
   /** @param mask registers a value with the runner, which hides it in the log from then on */
   constructor(private readonly mask: (value: string) => void) {}
@@ -22,6 +23,13 @@ export class Secrets {
       this.mask(form)
     }
     this.addEncoded(secret)
+  }
+
+  /** Hides a text in the log that tools need all the same, such as the credentials in a proxy's address. */
+  hide(text: string): void {
+    if (text === '' || this.values.has(text) || this.hidden.has(text)) return
+    this.hidden.add(text)
+    this.mask(text)
   }
 
   private addEncoded(secret: string): void {
@@ -45,7 +53,7 @@ export class Secrets {
   redact(text: string): string {
     let redacted = text
     // Longer ones first: nothing may be left over of a secret that contains another one.
-    for (const value of [...this.values].sort((a, b) => b.length - a.length)) {
+    for (const value of [...this.values, ...this.hidden].sort((a, b) => b.length - a.length)) {
       if (value.length >= MINIMUM_LENGTH) redacted = redacted.replaceAll(value, '***')
     }
     return redacted

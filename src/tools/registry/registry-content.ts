@@ -24,7 +24,8 @@ export interface RegistryConnection {
 
 /**
  * The manifest under one of cosign's tags of a digest. Artifactory refuses tags that are not there (403), where others say so
- * (404): a refusal counts as absence where the registry gives the image itself, and refuses a tag that surely is not there.
+ * (404): a refusal counts as absence where the repository answers otherwise, and a tag that surely is not there is refused
+ * as well.
  */
 export async function beside(
   connection: RegistryConnection,
@@ -38,13 +39,19 @@ export async function beside(
     return await find(tag)
   } catch (refusal) {
     if (!isRefusal(refusal)) throw refusal
-    if ((await find(digest)) === undefined) throw refusal
+    if (!(await isReadable(connection, repository, digest))) throw refusal
     const isHabit = await find(`${NOBODY}${suffix}`).then(
       () => false,
       (error: unknown) => isRefusal(error),
     )
     return isHabit ? undefined : find(tag)
   }
+}
+
+/** It gives the image itself; one that holds signatures alone lists its tags. */
+async function isReadable(connection: RegistryConnection, repository: Repository, digest: string): Promise<boolean> {
+  if ((await getManifest(connection, repository, digest)) !== undefined) return true
+  return (await get(connection, repository, 'tags/list', 'application/json')) !== undefined
 }
 
 export async function getManifest(

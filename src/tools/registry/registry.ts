@@ -4,9 +4,11 @@
  */
 import * as v from 'valibot'
 import type { StoredAttestation } from '../../domain/attestations/stored'
+import type { BuilderAttestation } from '../../domain/image/builder-attestations'
 import type { Manifest } from '../../domain/image/manifest'
 import type { Evidence } from '../../domain/signatures/evidence'
 import type { LegacySignature } from '../../domain/signatures/legacy-signature'
+import { readBuilderAttestations } from './builder-attestations'
 import type { Carried } from './carry'
 import type { AuthorisedSend } from './registry-auth'
 import { baseOf, get, getManifest, type Repository } from './registry-content'
@@ -41,6 +43,8 @@ export interface Registry {
   carry(from: Repository, to: Repository, digest: string): Promise<Carried>
   /** What is stored about a digest, by manifests and suffixes of tags. */
   carried(repository: Repository, digest: string): Promise<Pick<Carried, 'referrers' | 'tags'>>
+  /** BuildKit's attestation manifests in an index; none in an image. */
+  builderAttestations(repository: Repository, index: Manifest): Promise<BuilderAttestation[]>
 }
 
 const tagList = v.object({ tags: v.nullish(v.array(v.unknown())) })
@@ -78,5 +82,17 @@ export function createRegistry(send: AuthorisedSend, schemeFor: (host: string) =
     carried: async (repository, digest) => {
       return (await copying()).stored(connection, memory.withoutReferrers, repository, digest)
     },
+    builderAttestations: (repository, index) => readBuilderAttestations(connection, repository, index),
+  }
+}
+
+/** The same registry, but signatures are looked for in `place`, under the digests of the images that they sign. */
+export function withSignaturesIn(registry: Registry, place: Repository | undefined): Registry {
+  if (place === undefined) return registry
+  return {
+    ...registry,
+    evidence: (_, digest) => registry.evidence(place, digest),
+    legacySignatures: (_, digest) => registry.legacySignatures(place, digest),
+    legacyAttestations: (_, digest) => registry.legacyAttestations(place, digest),
   }
 }

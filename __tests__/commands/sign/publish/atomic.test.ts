@@ -220,6 +220,39 @@ test('an immutable tag that points elsewhere is refused before anything is pushe
   expect(world.calls.some((call) => /^(push|sign|put) /.test(call))).toBe(false)
 })
 
+describe('the tag of signatures in the older form, where tags are immutable', () => {
+  const legacy = (world: World, repositories: readonly string[]) => ({
+    ...world.publishing({ 'r.io/one': ['1'] }, repositories),
+    formats: ['legacy' as const],
+  })
+
+  test('is refused before anything is pushed when several keys would have to write it', async () => {
+    const world = worlds['an image']()
+    expect(await codeOf(() => publishAtomically(legacy(world, ['r.io/one'])))).toBe('already-tagged')
+    expect(world.calls.some((call) => /^(push|sign|put) /.test(call))).toBe(false)
+  })
+
+  test('is that of the repository for signatures', async () => {
+    const world = worlds['an image']()
+    const publishing = { ...legacy(world, ['r.io/signatures']), signatureRepository: 'r.io/signatures' }
+    expect(await codeOf(() => publishAtomically(publishing))).toBe('already-tagged')
+  })
+
+  test('is refused where it is there already, by another key', async () => {
+    const world = new World(image('amd64'), [], signers.slice(0, 1))
+    const publishing = legacy(world, ['r.io/one'])
+    const evidence = async (_: unknown, digest: string) => ({ digest, bundles: [], legacySignature: digest })
+    const registry = { ...publishing.registry, evidence }
+    expect(await codeOf(() => publishAtomically({ ...publishing, registry }))).toBe('already-tagged')
+  })
+
+  test('may be made by one key', async () => {
+    const world = new World(image('amd64'), [], signers.slice(0, 1))
+    await codeOf(() => publishAtomically(legacy(world, ['r.io/one'])))
+    expect(world.calls.some((call) => call.startsWith('push '))).toBe(true)
+  })
+})
+
 test('an index that names one manifest twice has it signed once', async () => {
   const world = new World(indexOf(image('a'), image('a')), [image('a')], signers)
   await publishAtomically(world.publishing({ 'r.io/one': ['1'] }))

@@ -13,6 +13,7 @@ import {
   type SigningContext,
   signTargets,
 } from '../signature/digest-signer'
+import { type FixedTagContext, refuseFixedTag } from '../signature/fixed-tags'
 import { imageName, targetId } from '../signature/target'
 import { attestationsFor, type Publishing, type SignedImage, targetsFor } from './context'
 import { findLocalImages, type LookUpContext } from './local-images'
@@ -20,7 +21,13 @@ import { type PushContext, type PushedManifest, pushByDigest } from './push-by-d
 import { RemoteManifests } from './remote-manifests'
 import { setLocalTags, setTags, type TagContext } from './tags'
 
-export type AtomicPublishing = Publishing & LookUpContext & PushContext & SigningContext & AttestingContext & TagContext
+export type AtomicPublishing = Publishing &
+  LookUpContext &
+  PushContext &
+  SigningContext &
+  AttestingContext &
+  TagContext &
+  FixedTagContext
 
 /**
  * 1. Looks up what is to be published, and whether it may go where it is to go.
@@ -59,6 +66,7 @@ interface SignedImages {
 async function pushAndSign(publishing: AtomicPublishing): Promise<SignedImages> {
   const { workflow } = publishing
   const targets = await findLocalImages(publishing)
+  for (const target of targets) await refuseFixedTag(publishing, targetsFor(publishing, target, target.local.digest))
   const remote = new RemoteManifests(publishing.registry, targets)
   const signed = await pipeline(targets, {
     each: (target) =>

@@ -6,7 +6,7 @@ import { ActionError } from '../../../domain/errors/action-error'
 import { isIndexType, platformDigests } from '../../../domain/image/manifest'
 import type { Destination } from '../../../domain/publishing/sign-plan'
 import { signingVariables } from '../../../tools/cosign/cosign'
-import type { SigstoreFiles } from '../../../tools/cosign/cosign-call'
+import { type SigstoreFiles, sigstoreVariable } from '../../../tools/cosign/cosign-call'
 import type { PushOptions } from '../../../tools/finch/finch'
 import {
   type ConfirmContext,
@@ -26,6 +26,8 @@ export type FinchPublishing = Publishing &
   ConfirmContext & {
     /** Files of a private Sigstore. */
     readonly sigstore: SigstoreFiles
+    /** `host/path` of the repository that holds the signatures; undefined: that of each image. */
+    readonly signatureRepository: string | undefined
   }
 
 const CONSEQUENCE =
@@ -103,13 +105,17 @@ async function pushTag(
 }
 
 /** With which key Finch signs, and the variables that its cosign reads. */
-async function signingOf({ policy, sigstore }: FinchPublishing, { party, format }: SignatureTarget) {
+async function signingOf(
+  { policy, sigstore, signatureRepository }: FinchPublishing,
+  { party, format }: SignatureTarget,
+) {
   const { log } = policy
   const { keyReference } = party
   if (keyReference === undefined) throw new Error('Finch signs with keys only')
   const own = await party.environment()
-  const environment = { ...own, ...signingVariables({ log, format }, sigstore), COSIGN_YES: 'true' }
-  return { keyReference, environment }
+  const place = sigstoreVariable('COSIGN_REPOSITORY', signatureRepository)
+  const signing = { ...signingVariables({ log, format }, sigstore), ...place }
+  return { keyReference, environment: { ...own, ...signing, COSIGN_YES: 'true' } }
 }
 
 async function confirmAll(publishing: FinchPublishing, targets: readonly SignatureTarget[]): Promise<FoundSignature[]> {

@@ -15,7 +15,7 @@ import { findLegacy, findStoredBundle, isStored, type StoredContext } from './st
 import { imageName, type SignatureTarget } from './target'
 
 export interface ConfirmContext extends StoredContext {
-  readonly cosign: Pick<Cosign, 'verify'>
+  readonly cosign: Pick<Cosign, 'verify' | 'verifyBundle'>
 }
 
 /** A signature as found in the registry. */
@@ -44,7 +44,12 @@ export async function confirmSignature(
     cosign.verify(imageName(target), signer, options),
   )
   if (isUnsigned(evidence)) return undefined
-  if (verified.kind === 'rejected' || signaturesOf(verified.claims, digest).length === 0) return undefined
+  const stored = format === 'bundle' ? findStoredBundle(policy, evidence, target) : undefined
+  const isSeen = verified.kind === 'claims' && signaturesOf(verified.claims, digest).length > 0
+  // cosign reads the first page of a list only: what is stored on another one is shown to it.
+  if (!isSeen && (stored === undefined || !(await cosign.verifyBundle({ ...stored, digest }, signer, { log })))) {
+    return undefined
+  }
   const common = { format, keyFingerprint: fingerprintOf(signer) }
   if (format === 'legacy') {
     const manifest = evidence.legacySignature
@@ -53,7 +58,6 @@ export async function confirmSignature(
     const identity = identityOf(stored === undefined ? undefined : certificateOf(stored))
     return { ...common, identity, digest: manifest, logIndex: null, logId: null, bundle: '' }
   }
-  const stored = findStoredBundle(policy, evidence, target)
   if (stored === undefined) return undefined
   const { logIndex, logId, certificate } = stored.bundle
   return {

@@ -14,7 +14,7 @@ import { imageName, type SignatureTarget, targetId } from './target'
 const ATTEMPTS = 3
 
 export interface SigningContext extends ConfirmContext {
-  readonly cosign: Pick<Cosign, 'sign' | 'verify'>
+  readonly cosign: Pick<Cosign, 'sign' | 'verify' | 'verifyBundle'>
   readonly workflow: Pick<Workflow, 'info'>
   readonly exclusively: Tools['exclusively']
 }

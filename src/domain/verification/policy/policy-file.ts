@@ -102,6 +102,13 @@ const signed = v.pipe(
     ),
     'transparency-log': v.optional(v.picklist(['auto', 'required', 'ignore']), 'auto'),
     mode: v.optional(v.picklist(['enforce', 'warn'])),
+    'builder-attestations': v.optional(
+      v.pipe(
+        v.boolean(),
+        v.description('true: signatures of the attestations that BuildKit keeps in an index count, too.'),
+      ),
+      false,
+    ),
   }),
   v.check(
     (rule) => (rule.keys?.length ?? 0) + (rule.identities?.length ?? 0) > 0,
@@ -185,6 +192,7 @@ function toRule(rule: v.InferOutput<typeof signed> | v.InferOutput<typeof unsign
     attestations: rule.attestations.map(toRequired),
     transparencyLog: rule['transparency-log'],
     mode,
+    ...(rule['builder-attestations'] ? { takesBuilderAttestations: true } : {}),
     exception: undefined,
   }
 }

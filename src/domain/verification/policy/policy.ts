@@ -22,6 +22,8 @@ export interface PolicyRule {
   /** What must be attested as well; `file` holds rules in Rego or CUE. */
   readonly attestations: readonly { readonly type: PredicateType; readonly file: string | undefined }[]
   readonly transparencyLog: 'auto' | 'required' | 'ignore'
+  /** Also signatures of BuildKit's attestations count, where each platform has one. */
+  readonly takesBuilderAttestations?: true
   /** Undefined: as the input `mode` says. */
   readonly mode: 'enforce' | 'warn' | undefined
   readonly exception: { readonly reason: string; readonly expires: string | undefined } | undefined
