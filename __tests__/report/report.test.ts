@@ -88,11 +88,11 @@ describe('what sign reports', () => {
     digest: digestOf('a'),
     mediaType: 'm',
     tags: ['1', 'x'],
-    attestations: [],
-    alreadySigned: false,
     signatures: [
       { format: 'bundle', digest: digestOf('5'), keyFingerprint: key.fingerprint, identity: null, logIndex: null },
     ],
+    attestations: [{ type: 'https://cyclonedx.org/bom', digest: digestOf('6') }],
+    alreadySigned: false,
   }
   test('as outputs are just the fields of the contract', () => {
     const workflow = recordedWorkflow()
@@ -115,6 +115,8 @@ describe('what sign reports', () => {
           'format',
           'keyFingerprint',
           'logIndex',
+          'attestations',
+          'type',
           'alreadySigned',
         ],
       ).replace(/"signatures":\[\{[^}]*\}\]/, `"signatures":${JSON.stringify(image.signatures)}`),
