@@ -81,6 +81,8 @@ describe('the forge', () => {
       GITHUB_API_URL: 'https://git.example.com/api/v3/',
       GITHUB_SERVER_URL: 'https://git.example.com',
     }
-    expect(readForge(environment)).toEqual({ api: 'https://git.example.com/api/v3', server: 'https://git.example.com' })
+    const forge = { api: 'https://git.example.com/api/v3', server: 'https://git.example.com' }
+    expect(readForge(environment)).toEqual({ ...forge, isGithub: true })
+    expect(readForge({ ...environment, FORGEJO_ACTIONS: 'true' })).toEqual({ ...forge, isGithub: false })
   })
 })

@@ -94,6 +94,8 @@ describe('a policy file', () => {
     ).rules
     expect(rule).toEqual({
       number: 1,
+      workflows: [],
+      attestations: [],
       patterns: ['ghcr.io/a/*', 'ghcr.io/b/*'],
       keys: ['one.pub', 'awskms:///alias/x'],
       identities: [{ subject: { exact: 'me@example.com' }, issuer: 'https://issuer.example' }],
@@ -188,7 +190,11 @@ describe('a policy file', () => {
       'rules:\n  - images: ghcr.io/x/y\n    allow: everything\n    reason: r',
       'rules[0].allow',
     ],
-    ['half an identity', 'rules:\n  - images: ghcr.io/x/y\n    identities: [{ identity: a }]', 'issuer is missing'],
+    [
+      'half an identity',
+      'rules:\n  - images: ghcr.io/x/y\n    identities: [{ identity: a }]',
+      'needs issuer with identity',
+    ],
   ])('complains about %s with its place', (_, yaml, expected) => {
     const problem = problemOf(yaml)
     expect(problem).toMatch(/^policy-invalid: policy\.yml/)
