@@ -88,11 +88,11 @@ describe('what sign reports', () => {
     digest: digestOf('a'),
     mediaType: 'm',
     tags: ['1', 'x'],
-    attestations: [],
-    alreadySigned: false,
     signatures: [
       { format: 'bundle', digest: digestOf('5'), keyFingerprint: key.fingerprint, identity: null, logIndex: null },
     ],
+    attestations: [],
+    alreadySigned: false,
   }
   test('as outputs are just the fields of the contract', () => {
     const workflow = recordedWorkflow()
@@ -115,6 +115,7 @@ describe('what sign reports', () => {
           'format',
           'keyFingerprint',
           'logIndex',
+          'attestations',
           'alreadySigned',
         ],
       ).replace(/"signatures":\[\{[^}]*\}\]/, `"signatures":${JSON.stringify(image.signatures)}`),

@@ -7,7 +7,7 @@ import { attestedByHand, PREDICATES } from '../support/attestations'
 import { claimsByHand, countBundles, imagesOf, SIGN_CLAIM, titles } from '../support/evidence'
 import { startWorkbench, type Workbench } from '../support/workbench'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 let bench: Workbench
 let key: CosignKey

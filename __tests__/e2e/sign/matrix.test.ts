@@ -6,13 +6,14 @@ import { type CaseResult, sample } from '../support/matrix/cases'
 import { publishCases, recordPublish, runPublishCases } from '../support/matrix/publish'
 import { makeSubjects, type Subjects } from '../support/matrix/subjects'
 import { runVerifyCases, verifyCases } from '../support/matrix/verify'
-import { kmsWay, registryWay } from '../support/matrix/ways'
+import { attestedWay, kmsWay, registryWay } from '../support/matrix/ways'
 import { startWorkbench, type Workbench } from '../support/workbench'
 
 jest.setTimeout(400_000)
 
 const PUBLISH_SAMPLE = 11
 const KMS_SAMPLE = 2
+const ATTESTED_SAMPLE = 8
 const VERIFY_SAMPLE = 45
 
 let bench: Workbench
@@ -43,6 +44,15 @@ describe('a fault at a request', () => {
     const results = await runPublishCases(given, sample(publishCases(points), PUBLISH_SAMPLE))
     expect(bad(results)).toEqual([])
     expect(new Set(results.map(({ fault }) => fault)).size).toBe(5)
+  })
+
+  test('of sign while it attests: no tag without signature and attestation, and a second run completes both', async () => {
+    const given = await attestedWay(bench)
+    const points = await recordPublish(given)
+    // What a run without attestations does not ask for is at its end, before the tags.
+    const last = points.slice(Math.floor(points.length / 2))
+    const cases = publishCases(last).filter(({ fault }) => !/hang/.test(fault))
+    expect(bad(await runPublishCases(given, sample(cases, ATTESTED_SAMPLE)))).toEqual([])
   })
 
   test('of sign to the KMS: the same', async () => {

@@ -6,6 +6,7 @@ import type { Bed } from '../../bed/bed'
 import type { Registry } from '../../bed/registry/registry'
 import { digestOf } from '../../bed/registry/registry-client'
 import type { CosignKey } from '../../bed/sigstore/keys'
+import { SIGN_CLAIM } from './evidence'
 
 const time = '2026-11-01T10:00:00Z'
 
@@ -90,19 +91,19 @@ export async function attestByHand(
   await bed.cosign(['attest', '--yes', ...what, reference], env)
 }
 
-/** Attaches the newest attestation of an image to another one, as it is. */
+/** Attaches the attestation of an image to another one, as it is. */
 export async function attachTo({ registry }: Bed, source: Attested, target: Attested): Promise<void> {
-  await attach(registry, target, (await newestBundle(registry, source)).text)
+  await attach(registry, target, (await attestationOf(registry, source)).text)
 }
 
-/** Attaches the newest attestation of an image to it once more, with another payload; `alone`: in place of all others. */
+/** Attaches the attestation of an image to it once more, with another payload; `alone`: in place of all others. */
 export async function attachChanged(
   { registry }: Bed,
   image: Attested,
   change: (payload: string) => string,
   { alone = false } = {},
 ): Promise<void> {
-  const { text, entry } = await newestBundle(registry, image)
+  const { text, entry } = await attestationOf(registry, image)
   const bundle = JSON.parse(text) as { dsseEnvelope: { payload: string } }
   const payload = change(Buffer.from(bundle.dsseEnvelope.payload, 'base64').toString('utf8'))
   const changed = {
@@ -112,12 +113,17 @@ export async function attachChanged(
   await attach(registry, image, JSON.stringify(changed), alone ? entry.digest : undefined)
 }
 
-async function newestBundle(registry: Registry, { name, digest }: Attested) {
-  const entry = (await registry.referrersOrFallback(name, digest)).manifests.at(-1)
-  if (entry === undefined) throw new Error(`nothing is attached to ${name}`)
-  const manifest = await registry.manifest(name, entry.digest)
-  const [layer] = (JSON.parse(String(manifest?.body)) as { layers: { digest: string }[] }).layers
-  return { entry, text: String(await registry.blob(name, layer?.digest ?? '')) }
+/** The one attestation among what is attached. */
+async function attestationOf(registry: Registry, { name, digest }: Attested) {
+  for (const entry of (await registry.referrersOrFallback(name, digest)).manifests) {
+    const manifest = await registry.manifest(name, entry.digest)
+    const [layer] = (JSON.parse(String(manifest?.body)) as { layers: { digest: string }[] }).layers
+    const text = String(await registry.blob(name, layer?.digest ?? ''))
+    const { payload } = (JSON.parse(text) as { dsseEnvelope: { payload: string } }).dsseEnvelope
+    const { predicateType } = JSON.parse(Buffer.from(payload, 'base64').toString('utf8')) as { predicateType: string }
+    if (predicateType !== SIGN_CLAIM) return { entry, text }
+  }
+  throw new Error(`nothing is attested about ${name}`)
 }
 
 /** Under the tag that stands in for the referrers API; without the entry that is to be taken away. */

@@ -9,14 +9,14 @@ import type { Manifest } from '../../domain/image/manifest'
 import type { Evidence } from '../../domain/signatures/evidence'
 import type { LegacySignature } from '../../domain/signatures/legacy-signature'
 import { readBuilderAttestations } from './builder-attestations'
-import type { Carried } from './carry'
+import type { Carried } from './push/carry'
+import { putManifest } from './push/upload'
 import type { AuthorisedSend } from './registry-auth'
 import { baseOf, get, getManifest, type Repository } from './registry-content'
 import { refused, understood } from './registry-errors'
 import type { Request } from './registry-transport'
 import { readLegacyAttestations } from './stored-attestations'
 import { readEvidence, readLegacySignatures } from './stored-signatures'
-import { putManifest } from './upload'
 
 export type { Repository } from './registry-content'
 
@@ -49,7 +49,7 @@ export interface Registry {
 
 const tagList = v.object({ tags: v.nullish(v.array(v.unknown())) })
 /** What copies is loaded for a promotion. */
-const copying = () => import('./carry')
+const copying = () => import('./push/carry')
 
 /**
  * Makes a client.

@@ -5,6 +5,7 @@
 import pLimit from 'p-limit'
 import type { Rule } from '../../../bed/registry/proxy'
 import type { ActionRun } from '../../../runner/run-action'
+import { attestedByHand } from '../attestations'
 import { claimsByHand, LEGACY_CLAIM, ownTags, SIGN_CLAIM, titles } from '../evidence'
 import { type CaseResult, chunks, type Point, pointsOf, ruleAt } from './cases'
 import { CASE_VARIABLE, killJob } from './kill'
@@ -129,8 +130,10 @@ function target({ host }: Way, repository: string): string {
   return TAGS.map((tag) => `${host}/${repository}:${tag}`).join()
 }
 
-function publish({ bench, image }: PublishBench, { inputs, env }: Start, tags: readonly string[]): Promise<ActionRun> {
-  return bench.sign({ image: image.name, tags: tags.join(), ...inputs }, { env })
+function publish(given: PublishBench, { inputs, env }: Start, tags: readonly string[]): Promise<ActionRun> {
+  const { bench, image, attested } = given
+  const own = attested === undefined ? {} : { workspace: attested.workspace }
+  return bench.sign({ image: image.name, tags: tags.join(), ...inputs }, { env, ...own })
 }
 
 interface State {
@@ -159,7 +162,8 @@ async function stateOf(given: PublishBench, repository: string): Promise<State> 
 }
 
 /** Whether an image is signed in every wanted format and, where it is the one that is published, in all its parts. */
-async function isSigned({ bench, key, image, isBoth }: PublishBench, repository: string, digest: string) {
+async function isSigned(given: PublishBench, repository: string, digest: string) {
+  const { bench, key, image, isBoth, attested } = given
   const { bed } = bench
   for (const part of digest === image.digest ? image.parts : [digest]) {
     const name = `${bed.registry.name}/${repository}@${part}`
@@ -167,7 +171,8 @@ async function isSigned({ bench, key, image, isBoth }: PublishBench, repository:
     const older = isBoth === true ? await claimsByHand(bed, name, key, { args: ['--new-bundle-format=false'] }) : []
     if (isBoth === true && !older.includes(`${LEGACY_CLAIM} ${part}`)) return false
   }
-  return true
+  if (attested === undefined) return true
+  return (await attestedByHand(bed, `${bed.registry.name}/${repository}@${digest}`, key, attested.type)).length > 0
 }
 
 function isComplete({ image }: PublishBench, { tags, unsigned }: State): boolean {

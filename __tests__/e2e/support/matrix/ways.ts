@@ -8,6 +8,7 @@ import { startAws } from '../../../bed/aws/aws'
 import { type Proxy as FaultyProxy, startProxy } from '../../../bed/registry/proxy'
 import type { CosignKey } from '../../../bed/sigstore/keys'
 import { startSigstore } from '../../../bed/sigstore/sigstore'
+import { PREDICATES } from '../attestations'
 import { asText } from '../sigstore'
 import type { Workbench } from '../workbench'
 
@@ -39,6 +40,8 @@ export interface PublishBench {
   readonly image: MatrixImage
   /** Signatures in the older format are wanted, too. */
   readonly isBoth?: boolean
+  /** What has to be attested besides, by its type, and where the predicate is. */
+  readonly attested?: { readonly type: string; readonly workspace: string }
   /** A tag is public before its signature, as by hand; a run that fails may leave one. */
   readonly isTagFirst?: boolean
   /** How a job without faults is started. */
@@ -63,6 +66,16 @@ export async function indexWay(bench: Workbench): Promise<PublishBench> {
 export async function bothWay(bench: Workbench): Promise<PublishBench> {
   const given = await throughRegistry(bench, await makeImage(bench, 'both'), { 'signature-format': 'both' })
   return { ...given, isBoth: true }
+}
+
+/** Faults of the registry while an image is signed and attested. */
+export async function attestedWay(bench: Workbench): Promise<PublishBench> {
+  const workspace = join(bench.bed.dir, 'matrix-workspace')
+  await mkdir(workspace)
+  await writeFile(join(workspace, 'sbom.json'), JSON.stringify(PREDICATES.cyclonedx))
+  const attestations = '- {type: cyclonedx, predicate: sbom.json}'
+  const given = await throughRegistry(bench, await makeImage(bench, 'attested'), { attestations })
+  return { ...given, attested: { type: 'cyclonedx', workspace } }
 }
 
 /** Faults of the registry while Finch itself tags, pushes and signs. */

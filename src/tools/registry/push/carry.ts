@@ -3,10 +3,10 @@
  * cosign's tags of it. The bytes stay what they are, so that every digest and signature does.
  */
 import * as v from 'valibot'
-import type { Descriptor, Manifest } from '../../domain/image/manifest'
-import { type LayerList, withLayersOf } from '../../domain/publishing/merged-layers'
-import { listReferrers, type ReferrersContext } from './referrers'
-import { beside, get, getBlob, getManifest, type RegistryConnection, type Repository } from './registry-content'
+import type { Descriptor, Manifest } from '../../../domain/image/manifest'
+import { type LayerList, withLayersOf } from '../../../domain/publishing/merged-layers'
+import { listReferrers, type ReferrersContext } from '../referrers'
+import { beside, get, getBlob, getManifest, type RegistryConnection, type Repository } from '../registry-content'
 import { copyBlob, putBlob, putManifest } from './upload'
 
 /** Bytes of a blob that is taken through this machine. */

@@ -1,10 +1,10 @@
 /**
  * Putting blobs and manifests into a repository (OCI distribution specification 1.1, section "Push").
  */
-import type { Descriptor, Manifest } from '../../domain/image/manifest'
-import { getBlob, type RegistryConnection, type Repository, scopeOf, urlOf } from './registry-content'
-import { refused } from './registry-errors'
-import type { Request, Response } from './registry-transport'
+import type { Descriptor, Manifest } from '../../../domain/image/manifest'
+import { getBlob, type RegistryConnection, type Repository, scopeOf, urlOf } from '../registry-content'
+import { refused } from '../registry-errors'
+import type { Request, Response } from '../registry-transport'
 
 /** Quay answers 202, others 204. */
 const ACCEPTED = [200, 201, 202, 204]
