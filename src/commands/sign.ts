@@ -1,5 +1,6 @@
 import { distinct, type PublicKey } from '../domain/keys/public-key'
-import { destinationsOf, type PlannedImage, type SignPlan } from '../domain/publishing/sign-plan'
+import { type Destination, destinationsOf, type PlannedImage, type SignPlan } from '../domain/publishing/sign-plan'
+import { chooseFormats, SAMPLE_SIGNATURE_TAG } from '../domain/signatures/formats'
 import { chooseLog } from '../domain/signatures/transparency-log'
 import { readSignInputs, type SignInputs } from '../inputs/sign/sign-inputs'
 import { trustedLogIds } from '../inputs/sigstore'
@@ -11,17 +12,17 @@ import { bundleName, saveForJob } from '../tools/files/job-file'
 import { finchHost, refuseFinchSigning } from '../tools/finch/finch-host'
 import { loadSigningKeys } from './keys/signing-keys'
 import { openTools, type Tools } from './shared/open-tools'
-import { prepareEcrRepositories } from './sign/ecr-repositories'
+import { type ImmutableTags, prepareEcrRepositories } from './sign/ecr-repositories'
 import { readSignPlan } from './sign/plan'
 import { type AtomicPublishing, publishAtomically } from './sign/publish/atomic'
-import type { SignedImage } from './sign/publish/context'
+import type { Publishing, SignedImage } from './sign/publish/context'
 import type { FinchPublishing } from './sign/publish/finch'
 import type { FoundSignature } from './sign/signature/confirm'
 import type { SignaturePolicy } from './sign/signature/stored'
 import { openSession, type Step } from './step'
 
 /** From so many signatures on it pays to give cosign a key that it opens faster (docs/performance.md). */
-const MANY_SIGNATURES = 5
+const MANY_SIGNATURES = 2
 
 /** Publishes every image of the plan under all its tags, signed by every key. */
 export async function sign(step: Step): Promise<void> {
@@ -56,16 +57,18 @@ async function prepare(step: Step): Promise<Run> {
   const session = openSession(step)
   const plan = readSignPlan(session)
   const destinations = destinationsOf(plan)
-  const areMany = destinations.length * settings.formats.length >= MANY_SIGNATURES
-  const keys = await loadSigningKeys(step, plan.keys, session.state.keys ?? [], areMany)
   const policy = choosePolicy(step, settings)
   const immutable = await prepareEcrRepositories(destinations, settings, step.workflow, step.cancelled)
+  const formatsFor = formatsOf(settings, immutable)
+  noticeBundlesAlone(step, settings, destinations, immutable)
+  const count = destinations.reduce((sum, { repository }) => sum + formatsFor(repository).length, 0)
+  const keys = await loadSigningKeys(step, plan.keys, session.state.keys ?? [], count >= MANY_SIGNATURES)
   const finchSigns = settings.publish === 'finch'
   const tools = openTools(step, session, { ...settings, finchSigns, isBusy: destinations.length > 1 })
   const images = plan.images.map((image) => ({ ...image, keys: keysOf(image, keys) }))
-  const { formats, recursive, platforms } = settings
+  const { recursive, platforms } = settings
   const { workflow } = step
-  const publishing = { ...tools, images, formats, recursive, platforms, policy, immutable, workflow }
+  const publishing = { ...tools, images, formatsFor, recursive, platforms, policy, immutable, workflow }
   return { step, settings, plan, keys, verifyKeys: session.state.verifyKeys ?? [], tools, policy, publishing }
 }
 
@@ -80,6 +83,31 @@ function choosePolicy(step: Step, settings: SignInputs): SignaturePolicy {
   if (choice.isGuess) step.workflow.notice({ title: 'No entry in the public transparency log', message: choice.notice })
   const ownLogs = sigstore.trustedRoot === undefined ? undefined : trustedLogIds(sigstore.trustedRoot)
   return { log: choice.log, annotations, ownLogs }
+}
+
+/** `auto` depends on the repository: where tags are immutable, the one with the older signatures could not be written again. */
+function formatsOf({ format, publish, sigstore }: SignInputs, immutable: ImmutableTags): Publishing['formatsFor'] {
+  const needs = { hasOwnSigstore: sigstore.trustedRoot !== undefined, isByFinch: publish === 'finch' }
+  return (repository) =>
+    chooseFormats(format, { ...needs, isTagFixed: immutable.has(repository, SAMPLE_SIGNATURE_TAG) })
+}
+
+function noticeBundlesAlone(
+  { workflow }: Step,
+  { format, publish, sigstore }: SignInputs,
+  destinations: readonly Destination[],
+  immutable: ImmutableTags,
+): void {
+  if (format !== 'auto' || publish === 'finch' || sigstore.trustedRoot !== undefined) return
+  const all = new Set(destinations.map(({ repository }) => repository))
+  const fixed = [...all].filter((repository) => immutable.has(repository, SAMPLE_SIGNATURE_TAG))
+  if (fixed.length === 0) return
+  const title = 'Signed for cosign 3 and Finch alone'
+  workflow.notice({ title, message: bundlesAlone(fixed) })
+}
+
+function bundlesAlone(repositories: readonly string[]): string {
+  return `Tags are immutable in ${repositories.join(', ')}, so the older form of the signature is left out there: its tag moves with each further signature. policy-controller, Kyverno and podman read no other form by a key. Exempt tags that match sha256-* from immutability, or set the input "signature-format" to bundle (or both).`
 }
 
 /** An image that lies in a registry is verified there, and pulled. */

@@ -7,7 +7,7 @@ import type { Tools } from '../shared/open-tools'
 import type { ImageToSign, Publishing } from './publish/context'
 import type { SignaturePolicy } from './signature/stored'
 
-export interface DryRun extends Pick<Publishing, 'images' | 'formats'> {
+export interface DryRun extends Pick<Publishing, 'images' | 'formatsFor'> {
   readonly finch: Pick<Finch, 'inspect'>
   readonly registry: Pick<Tools['registry'], 'manifest'>
   readonly workflow: Pick<Workflow, 'info' | 'notice' | 'setOutput'>
@@ -17,14 +17,14 @@ export interface DryRun extends Pick<Publishing, 'images' | 'formats'> {
 
 /** A dry run looks at everything that can be looked at without changing anything: images, keys, registries. */
 export async function showPlan(run: DryRun, plan: SignPlan): Promise<void> {
-  const { policy, formats, workflow, images } = run
+  const { policy, workflow, images } = run
   const built = plan.build?.services ?? []
   if (built.length > 0) workflow.info(`Would build ${built.join(', ')}`)
   for (const image of images) {
     const isBuilt = image.services.some((service) => built.includes(service))
     await showImage(run, image, isBuilt ? 'built before' : await localDigest(run, plan, image))
   }
-  workflow.info(`Transparency log: ${policy.log}; formats: ${formats.join(', ')}`)
+  workflow.info(`Transparency log: ${policy.log}`)
   workflow.setOutput('key-fingerprint', images[0]?.keys[0]?.publicKey.fingerprint ?? '')
   workflow.setOutput('images', '[]')
   workflow.notice({ title: 'Dry run', message: 'Nothing was changed.' })
@@ -34,7 +34,11 @@ async function localDigest({ finch }: DryRun, plan: SignPlan, { source }: ImageT
   return plan.promotion?.digest ?? (await finch.inspect(source)).digest
 }
 
-async function showImage({ publish, registry, workflow }: DryRun, image: ImageToSign, what: string): Promise<void> {
+async function showImage(
+  { publish, registry, workflow, formatsFor }: DryRun,
+  image: ImageToSign,
+  what: string,
+): Promise<void> {
   const services = image.services.length === 0 ? '' : `, ${image.services.join(', ')}`
   workflow.info(`Would publish ${image.source} (${what}${services}), publish: ${publish}`)
   for (const destination of image.destinations) {
@@ -43,6 +47,7 @@ async function showImage({ publish, registry, workflow }: DryRun, image: ImageTo
       const now = current === undefined ? 'is not there yet' : `points to ${current.digest} now`
       workflow.info(`  to ${destination.repository}:${tag}, which ${now}`)
     }
+    workflow.info(`  formats of the signatures there: ${formatsFor(destination.repository).join(', ')}`)
   }
   for (const { publicKey } of image.keys)
     workflow.info(`  signed by ${describe(publicKey.algorithm)} key ${publicKey.fingerprint}`)

@@ -1,8 +1,10 @@
 /**
  * What the actions report: the entries of the outputs `images` of sign and of verify.
  */
+import type { SignatureFormat } from '../signatures/formats'
+
 export interface Signature {
-  readonly format: 'bundle' | 'legacy'
+  readonly format: SignatureFormat
   /** Digest of the manifest that carries the signature. */
   readonly digest: string
   readonly keyFingerprint: string

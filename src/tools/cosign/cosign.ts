@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
 import type { PublicKey } from '../../domain/keys/public-key'
+import type { SignatureFormat } from '../../domain/signatures/formats'
 import { type Environment, toolEnvironment } from '../process/environment'
 import {
   annotationArguments,
@@ -33,7 +34,7 @@ export type TransparencyLog = 'public' | 'none'
 export interface SignOptions {
   readonly log: TransparencyLog
   readonly annotations: Readonly<Record<string, string>>
-  readonly format: 'bundle' | 'legacy'
+  readonly format: SignatureFormat
 }
 
 export interface Cosign {

@@ -2,6 +2,7 @@
  * What is published, and how it is signed. What each part of publishing works with stands in that part's file.
  */
 import type { Destination, PlannedImage } from '../../../domain/publishing/sign-plan'
+import type { SignatureFormat } from '../../../domain/signatures/formats'
 import type { PublishedImage } from '../../../domain/verification/result'
 import type { Workflow } from '../../../report/workflow'
 import type { SigningKey } from '../../../tools/cosign/cosign'
@@ -15,7 +16,8 @@ export interface ImageToSign extends Pick<PlannedImage, 'source' | 'services' | 
 
 export interface Publishing {
   readonly images: readonly ImageToSign[]
-  readonly formats: readonly SignatureTarget['format'][]
+  /** In which forms an image is signed in a repository (`registry/path`). */
+  readonly formatsFor: (repository: string) => readonly SignatureFormat[]
   /** Of an index the platforms' manifests are signed, too. */
   readonly recursive: boolean
   readonly workflow: Pick<Workflow, 'info' | 'notice' | 'group'>
@@ -28,9 +30,10 @@ export interface SignedImage extends PublishedImage {
 
 /** The signatures that a digest has to have: by each key in each format. */
 export function targetsFor(
-  { formats }: Pick<Publishing, 'formats'>,
+  { formatsFor }: Pick<Publishing, 'formatsFor'>,
   { destination, keys }: { readonly destination: Destination; readonly keys: readonly SigningKey[] },
   digest: string,
 ): SignatureTarget[] {
+  const formats = formatsFor(destination.repository)
   return keys.flatMap((key) => formats.map((format) => ({ destination, digest, key, format })))
 }
