@@ -16,13 +16,12 @@ import { type CheckedImage, imagesOf } from '../support/evidence'
 import { startWorkbench, type Workbench } from '../support/workbench'
 
 /** What `sign` makes of a key, by the name of its input `signature-format`. */
+const bundle: SignatureForm = { format: 'bundle', by: 'key', isLogged: false }
+const legacy: SignatureForm = { format: 'legacy', by: 'key', isLogged: false }
 const FORMATS: Readonly<Record<string, readonly SignatureForm[]>> = {
-  bundle: [{ format: 'bundle', by: 'key' }],
-  legacy: [{ format: 'legacy', by: 'key' }],
-  both: [
-    { format: 'bundle', by: 'key' },
-    { format: 'legacy', by: 'key' },
-  ],
+  bundle: [bundle],
+  legacy: [legacy],
+  both: [bundle, legacy],
 }
 
 const BUILD_LIMIT = 25 * 60_000

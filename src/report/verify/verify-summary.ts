@@ -5,6 +5,7 @@ import type { Result } from '../../domain/verification/result'
 import type { Signer } from '../../domain/verification/signer'
 import type { Place } from '../../domain/verification/subject'
 import type { JudgedImage } from '../../domain/verification/verdict'
+import { admission } from '../admission'
 import { keyName } from '../key-name'
 import { type CheckOptions, cosignVerifyLine, identityVerifyLine, writeKey } from '../manual-check'
 import { code, count, details, escapeMarkdown, joinParts, link, shell, short, table } from '../markdown'
@@ -53,6 +54,7 @@ export function verifySummary(
     ...(isLetThrough ? ['`mode: warn` lets images through that failed.'] : []),
     table(head, rows),
     ...(left > 0 ? [`… and ${count(left, 'more image')}.`] : []),
+    ...admission(verdicts.map(({ image, forms = [] }) => ({ name: image.reference, forms }))),
     ...explanations(shown),
     ...requirements(verdicts),
     ...checks(shown, hasOwnLog),
