@@ -2,7 +2,7 @@
  * What `sign` makes is read by those who read it in clusters and on hosts, and `verify` says by their policies what they
  * say: policy-controller, containers/image (podman, CRI-O, skopeo, bootc) and Kyverno, each by its own code.
  */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { parseReference } from '../../../src/domain/image/reference'
@@ -196,6 +196,84 @@ describe('containers/image and verify say the same', () => {
     },
     120_000,
   )
+})
+
+/** Files of a dry run, before the runner takes them away. */
+async function exported(policy: string): Promise<{ cluster: string; host: string; log: string; summary: string }> {
+  const temp = join(bench.bed.dir, 'exports')
+  const files = new Map<string, string>()
+  const run = await bench.verify(
+    { images: images.get('plain') ?? '', policy, pull: 'false', 'dry-run': 'true' },
+    {
+      temp,
+      beforeWipe: async () => {
+        for (const name of ['cluster-image-policy.yaml', 'policy.json'])
+          files.set(name, await readFile(join(temp, 'finch-signatures', name), 'utf8'))
+      },
+    },
+  )
+  expect(run.outcome).toBe('success')
+  const [cluster = '', host = ''] = files.values()
+  return { cluster, host, log: run.log, summary: run.summary }
+}
+
+const rule = (images: string, more: string): string => `  - images: "${images}"\n${more}`
+const keysRule = (...keys: CosignKey[]): string =>
+  `    keys:\n${keys.map((key) => `      - |\n${indent(key.publicPem, 8)}\n`).join('')}`
+
+const ownPolicies: Readonly<Record<string, () => string>> = {
+  'one key': () => rule(`${host}/team/**`, keysRule(own)),
+  'one of two keys': () => rule('**', keysRule(own, other)),
+  'both of two keys': () => rule(`${host}/team/**`, `${keysRule(own, other)}    threshold: 2\n`),
+  'an exception before the rule': () =>
+    `${rule(`${host}/team/plain`, '    allow: unsigned\n    reason: not ours\n')}${rule(`${host}/team/**`, keysRule(own))}`,
+  'another key for one repository': () =>
+    `${rule(`${host}/team/others`, keysRule(other))}${rule(`${host}/team/**`, keysRule(own))}`,
+}
+
+describe('a policy of ours, read back as clusters and hosts write it', () => {
+  it.each(Object.entries(ownPolicies))(
+    '%s',
+    async (name, rulesOf) => {
+      const policy = `rules:\n${rulesOf()}`
+      const { cluster, host: json, log, summary } = await exported(policy)
+      // Of bundles alone the cluster and the host see nothing, and of an index a host looks at the platform.
+      const names = [...images].flatMap(([kind, image]) => (/bundle|top-only/.test(kind) ? [] : [image]))
+      const here = await ours(policy, names)
+      expect(here.some((one) => one) || name === 'both of two keys').toBe(true)
+      const [inCluster, onHost, backFromCluster, backFromHost] = await Promise.all([
+        verifiers.cluster(names.map((image) => ({ policy: cluster, image }))),
+        verifiers.host(names.map((image) => ({ policy: json, image, registries }))),
+        ours(cluster, names),
+        ours(json, names),
+      ])
+      const isLess = /has to satisfy|have to satisfy/.test(log)
+      const pairs = names.map((image, index) => [image, here[index]] as const)
+      expect(names.map((image, index) => [image, onHost[index]?.passed])).toEqual(pairs)
+      expect(names.map((image, index) => [image, backFromHost[index]])).toEqual(pairs)
+      expect(backFromCluster).toEqual(inCluster.map(({ passed }) => passed))
+      // Where rules overlap both count in a cluster, so that less passes there, which a comment says.
+      if (isLess) for (const [index, { passed }] of inCluster.entries()) expect(!passed || here[index]).toBe(true)
+      else expect(inCluster.map(({ passed }) => passed)).toEqual(here)
+      expect(summary).toContain('cluster-image-policy.yaml')
+    },
+    120_000,
+  )
+
+  it('says what has no equal, and lets nothing through there', async () => {
+    const policy = `rules:\n${rule(`${host}/team/simple-both:1*`, keysRule(own))}${rule(`${host}/team/**`, `${keysRule(own)}    annotations: { build: "7" }\n`)}`
+    const { cluster, host: json, summary } = await exported(policy)
+    for (const text of [cluster, summary]) {
+      expect(text).toContain('since tags play no part in the cluster')
+      expect(text).toContain('the requirement of annotations has no equal')
+    }
+    const names = [...images.values()]
+    const answers = await Promise.all([
+      verifiers.cluster(names.map((image) => ({ policy: cluster, image }))),
+      verifiers.host(names.map((image) => ({ policy: json, image, registries }))),
+    ])
+    expect(answers.flat().filter(({ passed }) => passed)).toEqual([])
+  }, 60_000)
 })
 
 describe('who reads what sign makes is as the table says', () => {
