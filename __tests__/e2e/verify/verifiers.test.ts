@@ -10,7 +10,7 @@ import { coverage } from '../../../src/domain/verification/policy/cluster-image-
 import { requirementsFor, toContainersPolicy } from '../../../src/domain/verification/policy/containers-policy'
 import { readersOf, type SignatureForm, type VerifierId } from '../../../src/domain/verification/verifiers'
 import { prepareVerifiers, type Verifiers } from '../../bed/build/verifiers'
-import type { CosignKey } from '../../bed/sigstore/keys'
+import { type CosignKey, pemKey } from '../../bed/sigstore/keys'
 import { bothCosigns } from '../support/cosigns'
 import { type CheckedImage, imagesOf } from '../support/evidence'
 import { startWorkbench, type Workbench } from '../support/workbench'
@@ -23,6 +23,9 @@ const FORMATS: Readonly<Record<string, readonly SignatureForm[]>> = {
   legacy: [legacy],
   both: [bundle, legacy],
 }
+
+/** Keys of other types than cosign makes. */
+const pairs = { p384: pemKey('p384'), rsa: pemKey('rsa') }
 
 const BUILD_LIMIT = 25 * 60_000
 
@@ -51,6 +54,11 @@ beforeAll(async () => {
   }
   await publish('index', 'legacy', { recursive: 'false' }, 'top-only')
   await publish('simple', 'legacy', { key: other.privatePem, 'key-password': other.password }, 'others')
+  for (const [name, pair] of Object.entries(pairs)) {
+    const signing = { key: pair.privatePem, 'key-password': '' }
+    await publish('simple', 'bundle', signing, `${name}-bundle`)
+    await publish('simple', 'legacy', signing, `${name}-legacy`)
+  }
   const plain = await bench.bed.makeImage({ name: `${host}/team/plain:1`, marker: 'plain' })
   await bench.bed.runFinch(['push', plain.name])
   images.set('plain', `${host}/team/plain@${plain.digest}`)
@@ -99,7 +107,7 @@ const clusterPolicy = (name: string, { glob = `${host}/team/**`, authorities, mo
     ...authorities.map((one) => `    - ${one}`),
   ].join('\n')
 
-const byKey = (key: CosignKey): string => `key:\n        data: |\n${indent(key.publicPem, 10)}`
+const byKey = ({ publicPem }: Pick<CosignKey, 'publicPem'>): string => `key:\n        data: |\n${indent(publicPem, 10)}`
 
 const clusterPolicies: Readonly<Record<string, () => string>> = {
   'the key': () => clusterPolicy('a', { authorities: [byKey(own)] }),
@@ -117,7 +125,7 @@ const clusterPolicies: Readonly<Record<string, () => string>> = {
   'static: fail': () => clusterPolicy('a', { authorities: ['static: { action: fail, message: not this one }'] }),
 }
 
-const keyData = (key: CosignKey): string => Buffer.from(key.publicPem).toString('base64')
+const keyData = (key: Pick<CosignKey, 'publicPem'>): string => Buffer.from(key.publicPem).toString('base64')
 const signed = (more: object = { keyData: keyData(own), signedIdentity: { type: 'matchRepository' } }): object => ({
   type: 'sigstoreSigned',
   ...more,
@@ -308,6 +316,44 @@ describe('who reads what sign makes is as the table says', () => {
       expect(Object.entries(isRead).flatMap(([id, reads]) => (reads ? [id] : []))).toEqual(can.map(({ id }) => id))
     },
     120_000,
+  )
+})
+
+describe('keys of other types are read as the table says', () => {
+  it.each([
+    ['p384', 'bundle', { ...bundle, isSha384: true }],
+    ['p384', 'legacy', { ...legacy, isSha384: true }],
+    ['rsa', 'bundle', bundle],
+    ['rsa', 'legacy', legacy],
+  ] as const)(
+    '%s, %s',
+    async (name, format, form) => {
+      const image = images.get(`${name}-${format}`) ?? ''
+      const { publicPem } = pairs[name]
+      const isLarge = name === 'p384'
+      const authority = isLarge ? `${byKey({ publicPem })}\n        hashAlgorithm: sha384` : byKey({ publicPem })
+      const [[cluster], [kyverno], [onHost]] = await Promise.all([
+        verifiers.cluster([{ policy: clusterPolicy('a', { authorities: [authority] }), image }]),
+        verifiers.kyverno([{ image, key: publicPem, ...(isLarge ? { algorithm: 'sha384' } : {}) }]),
+        verifiers.host([
+          {
+            policy: hostPolicy({
+              [host]: [signed({ keyData: keyData({ publicPem }), signedIdentity: { type: 'matchRepository' } })],
+            }),
+            image,
+            registries,
+          },
+        ]),
+      ])
+      const { can } = readersOf([form])
+      const isSaid = (id: VerifierId): boolean => can.some((one) => one.id === id)
+      expect({ cluster: cluster?.passed, kyverno: kyverno?.passed, host: onHost?.passed }).toEqual({
+        cluster: isSaid('policy-controller'),
+        kyverno: isSaid('kyverno'),
+        host: isSaid('containers-image'),
+      })
+    },
+    60_000,
   )
 })
 
