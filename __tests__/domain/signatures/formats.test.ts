@@ -10,6 +10,7 @@ describe('the forms of a signature', () => {
     ['auto', fixed, ['bundle']],
     ['auto', { ...usual, hasOwnSigstore: true }, ['bundle']],
     ['auto', { ...usual, isByFinch: true }, ['bundle']],
+    ['auto', { ...usual, isKeyless: true }, ['bundle']],
     ['both', usual, ['bundle', 'legacy']],
     ['both', fixed, ['bundle', 'legacy']],
     ['bundle', usual, ['bundle']],

@@ -12,6 +12,8 @@ export interface FormatNeeds {
   readonly hasOwnSigstore: boolean
   /** `publish: finch`: what `finch push --sign=cosign` stores, and nothing else. */
   readonly isByFinch: boolean
+  /** A certificate in place of a key: what reads it reads bundles. */
+  readonly isKeyless?: boolean
   /** The tag with the older signatures of an image may not be written a second time. */
   readonly isTagFixed: boolean
 }
@@ -23,6 +25,7 @@ export const SAMPLE_SIGNATURE_TAG = `sha256-${'0'.repeat(64)}.sig`
 export function chooseFormats(choice: FormatChoice, needs: FormatNeeds): readonly SignatureFormat[] {
   if (choice === 'bundle' || choice === 'legacy') return [choice]
   if (choice === 'both') return ['bundle', 'legacy']
-  const isBundleAlone = needs.hasOwnSigstore || needs.isByFinch || needs.isTagFixed
+  const { hasOwnSigstore, isByFinch, isTagFixed, isKeyless = false } = needs
+  const isBundleAlone = isKeyless || hasOwnSigstore || isByFinch || isTagFixed
   return isBundleAlone ? ['bundle'] : ['bundle', 'legacy']
 }
