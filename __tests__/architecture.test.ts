@@ -59,6 +59,7 @@ const SMALL_FILES = new Map([
   ['inputs/event.ts', 'the border of the event file'],
   ['inputs/lines.ts', 'how inputs of several lines are read, tested by itself'],
   ['inputs/sign/promotion.ts', 'a rule of its own with an error of its own'],
+  ['report/verify/policy-export.ts', 'what is reported lies in report'],
   ['report/verify/retiring-notice.ts', 'what is reported lies in report'],
   ['report/verify/verify-outputs.ts', 'what is reported lies in report'],
   ['tools/files/file-digest.ts', 'a file of tools, tested by itself'],
