@@ -56,6 +56,7 @@ const SMALL_FILES = new Map([
   ['inputs/lines.ts', 'how inputs of several lines are read, tested by itself'],
   ['inputs/sign/promotion.ts', 'a rule of its own with an error of its own'],
   ['report/verify/file-counts.ts', 'a line of the summary with words of its own'],
+  ['report/verify/policy-export.ts', 'what is reported lies in report'],
   ['report/verify/retiring-notice.ts', 'what is reported lies in report'],
   ['report/verify/verify-outputs.ts', 'what is reported lies in report'],
   ['tools/files/file-digest.ts', 'a file of tools, tested by itself'],

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { readDeclarations } from '../../scripts/dev/lib/declarations'
+import { readAnyPolicy } from '../../src/domain/verification/policy/read-policy'
 import { prepareActionlint, prepareShellcheck } from '../bed/build/linters'
 import { run } from '../bed/process'
 import { composeServices } from '../support/compose'
@@ -13,7 +14,9 @@ import { codeBlocks, read, root } from './documents'
 const blocks = codeBlocks()
 const isCompose = (text: string) => /^services:/m.test(text)
 const yaml = blocks.filter(({ language }) => language === 'yaml')
-const workflows = yaml.filter(({ text }) => !isCompose(text))
+/** Policies and registries.d files of verifiers, whole or in part. */
+const isSetUp = (text: string) => /^(?:apiVersion: policy\.sigstore\.dev|authorities:|verifyImages:|docker:)/.test(text)
+const workflows = yaml.filter(({ text }) => !isCompose(text) && !isSetUp(text))
 const ofLanguage = (language: string) => blocks.filter((block) => block.language === language)
 const examples = readdirSync(path.join(root, 'examples'))
   .filter((name) => name.endsWith('.yml'))
@@ -58,6 +61,12 @@ describe('code blocks of the documents', () => {
     const options = ['-no-color', `-shellcheck=${shellcheck}`, '-config-file', '.github/actionlint.yaml']
     const { code, stdout } = await run(actionlint, [...options, file], { check: false, cwd: root })
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
+  })
+
+  it.each(yaml.filter(({ text }) => isSetUp(text)))('$place is YAML, and a policy that verify reads', ({ text }) => {
+    const content: unknown = parse(text)
+    expect(content).toBeInstanceOf(Object)
+    if (text.startsWith('apiVersion: policy')) expect(readAnyPolicy([{ text, source: 'x' }]).kind).toBe('cluster')
   })
 
   it.each(ofLanguage('shell'))('$place is a script that shellcheck accepts', async ({ text }) => {

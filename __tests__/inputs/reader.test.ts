@@ -254,7 +254,7 @@ describe('how sign is to do its work', () => {
     expect(readSignInputs(reader({}))).toMatchObject({
       publish: 'atomic',
       transparencyLog: 'auto',
-      formats: ['bundle'],
+      format: 'auto',
       recursive: true,
       platforms: { kind: 'present' },
       annotations: {},
@@ -262,13 +262,8 @@ describe('how sign is to do its work', () => {
       timeLimit: 600_000,
     })
   })
-  test.each([
-    ['auto', ['bundle']],
-    ['bundle', ['bundle']],
-    ['legacy', ['legacy']],
-    ['both', ['bundle', 'legacy']],
-  ])('signature-format %s', (format, formats) => {
-    expect(readSignInputs(reader({ 'signature-format': format })).formats).toEqual(formats)
+  test.each(['auto', 'bundle', 'legacy', 'both'])('signature-format %s', (format) => {
+    expect(readSignInputs(reader({ 'signature-format': format })).format).toEqual(format)
   })
   test.each([
     ['auto', true],

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, sign as createSignature } from 'node:crypto'
 import type { PreparedPredicate } from '../../src/commands/sign/predicates'
 import type { AtomicPublishing } from '../../src/commands/sign/publish/atomic'
 import { envelopeId } from '../../src/domain/attestations/stored'
@@ -7,11 +7,13 @@ import { ActionError } from '../../src/domain/errors/action-error'
 import { type Manifest, parseManifest } from '../../src/domain/image/manifest'
 import { isSignedBy, parseBundle } from '../../src/domain/signatures/bundle'
 import type { Evidence, StoredBundle } from '../../src/domain/signatures/evidence'
+import type { SignatureFormat } from '../../src/domain/signatures/formats'
+import { isLegacySignedBy, type LegacySignature } from '../../src/domain/signatures/legacy-signature'
 import type { Signer as Verifier } from '../../src/domain/verification/signer'
 import { signerName } from '../../src/domain/verification/signer'
-import type { SigningParty } from '../../src/tools/cosign/cosign'
+import type { SigningParty, SignOptions } from '../../src/tools/cosign/cosign'
 import type { AttestationAnswer, AttestationOptions, AttestOptions } from '../../src/tools/cosign/cosign-attest'
-import type { Verification } from '../../src/tools/cosign/cosign-verify'
+import type { Verification, VerifyOptions } from '../../src/tools/cosign/cosign-verify'
 import { bundleText } from './bundles'
 import { ecPair, type KeyPair, publicHalf } from './keys'
 import { recordedWorkflow } from './workflow'
@@ -60,8 +62,11 @@ export class World {
   readonly manifests = new Map<string, Manifest>()
   readonly tags = new Map<string, string>()
   readonly bundles = new Map<string, StoredBundle[]>()
+  readonly legacy = new Map<string, LegacySignature[]>()
+  /** What each signature is stored as. */
+  formats: readonly SignatureFormat[] = ['bundle', 'legacy']
   readonly calls: string[] = []
-  /** What was confirmed by cosign verify: `repository@digest fingerprint`. */
+  /** What was confirmed by cosign verify: `repository@digest fingerprint format`. */
   readonly confirmed = new Set<string>()
   /** State of the world whenever a tag was put: the signatures that had not been confirmed by then. */
   readonly unconfirmedAtPut: string[] = []
@@ -96,15 +101,20 @@ export class World {
     return `${repository.registry}/${repository.path}`
   }
 
-  private async sign(name: string, party: SigningParty): Promise<void> {
-    this.overlapped ||= (this.signing.get(name) ?? 0) > 0
-    this.signing.set(name, (this.signing.get(name) ?? 0) + 1)
+  private async sign(name: string, party: SigningParty, { format }: SignOptions): Promise<void> {
+    const place = `${name} ${format}`
+    this.overlapped ||= (this.signing.get(place) ?? 0) > 0
+    this.signing.set(place, (this.signing.get(place) ?? 0) + 1)
     await new Promise((resolve) => setImmediate(resolve))
-    this.signing.set(name, (this.signing.get(name) ?? 1) - 1)
+    this.signing.set(place, (this.signing.get(place) ?? 1) - 1)
     const by = this.signers.find(({ signing }) => signing === party)
     if (this.signsNothing || by === undefined || this.loses-- > 0) return
     if (!this.manifests.has(name)) throw new Error(`HEAD ${name}: unexpected status code 404 Not Found`)
     const digest = name.split('@')[1] ?? ''
+    if (format === 'legacy') {
+      this.legacy.set(name, [...(this.legacy.get(name) ?? []), legacySignature(digest, by)])
+      return
+    }
     const text = bundleText({ digest, signer: by })
     const stored = this.bundles.get(name) ?? []
     const manifestDigest = image(`${name} ${stored.length} ${signerName(party.signer)}`).digest
@@ -142,7 +152,7 @@ export class World {
     if (!this.putLies) this.tags.set(`${repository}:${tag}`, manifest.digest)
   }
 
-  /** What must have been confirmed before the first tag: `repository@digest fingerprint`. */
+  /** What must have been confirmed before the first tag: `repository@digest fingerprint format`. */
   private wanted: string[] = []
   /** Images of the local store besides {@link local}, by name. */
   private readonly others = new Map<string, Manifest>()
@@ -186,7 +196,11 @@ export class World {
   }
 
   private wantedAt(repository: string, digests: readonly string[], by: readonly Signer[]): string[] {
-    return digests.flatMap((digest) => by.map(({ signing }) => `${repository}@${digest} ${signerName(signing.signer)}`))
+    return digests.flatMap((digest) =>
+      by.flatMap(({ signing }) =>
+        this.formats.map((format) => `${repository}@${digest} ${signerName(signing.signer)} ${format}`),
+      ),
+    )
   }
 
   private publishingOf(images: AtomicPublishing['images'], immutable: readonly string[]): AtomicPublishing {
@@ -196,7 +210,7 @@ export class World {
       cosign: this.cosign(),
       registry: this.registry(),
       images,
-      formats: ['bundle'],
+      formatsFor: () => this.formats,
       recursive: true,
       platforms: { kind: 'present' },
       policy: { log: 'none', annotations: {} },
@@ -231,17 +245,20 @@ export class World {
 
   private cosign() {
     return {
-      sign: (name: string, party: SigningParty) => this.call(`sign ${name}`, () => this.sign(name, party)),
-      verify: (name: string, by: Verifier) =>
+      sign: (name: string, party: SigningParty, options: SignOptions) =>
+        this.call(`sign ${name}`, () => this.sign(name, party, options)),
+      verify: (name: string, by: Verifier, { legacyOnly = false }: VerifyOptions) =>
         this.call<Verification>(`verify ${name}`, () => {
           if (this.verdict !== undefined) return this.verdict
           if (by.kind !== 'key') throw new Error('only keys sign here')
           const { key } = by
           const digest = name.split('@')[1] ?? ''
           const hint = Buffer.from(key.fingerprint, 'hex').toString('base64')
-          if (!(this.bundles.get(name) ?? []).some(({ bundle }) => bundle?.keyHint === hint))
-            return { kind: 'rejected', rejection: 'no-match', message: '' }
-          this.confirmed.add(`${name} ${key.fingerprint}`)
+          const isThere = legacyOnly
+            ? (this.legacy.get(name) ?? []).some((one) => isLegacySignedBy(one, digest, by, {}))
+            : (this.bundles.get(name) ?? []).some(({ bundle }) => bundle?.keyHint === hint)
+          if (!isThere) return { kind: 'rejected', rejection: 'no-match', message: '' }
+          this.confirmed.add(`${name} ${key.fingerprint} ${legacyOnly ? 'legacy' : 'bundle'}`)
           return { kind: 'claims', claims: [{ type: SIGN, digest, annotations: {}, name: '' }] }
         }),
       attest: (name: string, party: SigningParty, options: AttestOptions) =>
@@ -268,16 +285,27 @@ export class World {
           const name = `${this.key(repository)}@${digest}`
           const bundles = this.bundles.get(name) ?? []
           if (bundles.length > 0 && this.forgets-- > 0) this.bundles.delete(name)
-          return { digest, bundles, legacySignature: undefined }
+          const older = this.legacy.get(name) ?? []
+          return { digest, bundles, legacySignature: older.length === 0 ? undefined : image(`${name} .sig`).digest }
         }),
-      legacySignatures: async () => [],
+      legacySignatures: (repository: Repository, digest: string) =>
+        this.call(`.sig ${this.key(repository)}@${digest}`, () => {
+          return this.legacy.get(`${this.key(repository)}@${digest}`) ?? []
+        }),
       legacyAttestations: async () => [],
     } satisfies AtomicPublishing['registry']
   }
 
   get signatures(): number {
-    return [...this.bundles.values()].flat().length
+    return [...this.bundles.values(), ...this.legacy.values()].flat().length
   }
+}
+
+function legacySignature(digest: string, { privateKey }: Signer): LegacySignature {
+  const image = { 'docker-manifest-digest': digest }
+  const type = 'https://sigstore.dev/cosign/sign/v1'
+  const payload = Buffer.from(JSON.stringify({ critical: { identity: {}, image, type }, optional: {} }))
+  return { payload, signature: createSignature('sha256', payload, privateKey) }
 }
 
 export function isAction(error: unknown, code: string): boolean {

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { prepareBuildKit, prepareOldCosign, prepareToolchain } from '../../__tests__/bed/build/toolchain'
+import { prepareVerifiers } from '../../__tests__/bed/build/verifiers'
 import { prepareSigstore } from '../../__tests__/bed/sigstore/sigstore-services'
 import { prepareWine, wineIsMissing } from '../../__tests__/bed/windows/wine'
 import { command, endWithThisProcess } from './lib/command'
@@ -54,6 +55,8 @@ async function buildTools(): Promise<PartResult[]> {
   try {
     await prepareToolchain({ log: tell })
     await Promise.all([prepareOldCosign({ log: tell }), prepareSigstore(tell)])
+    // The longest builds, for one test, which waits for them and says what has failed: nothing else does.
+    prepareVerifiers({ log: tell }).catch(() => undefined)
     await prepareBuildKit({ log: tell })
     if (wineIsMissing() === undefined) await prepareWine({ log: tell })
     tell(`the test bed's tools are there after ${duration(performance.now() - started)}`)

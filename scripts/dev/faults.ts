@@ -8,7 +8,7 @@ import { publishCases, recordPublish, runPublishCases } from '../../__tests__/e2
 import { makeSubjects } from '../../__tests__/e2e/support/matrix/subjects'
 import { runVerifyCases, verifyCases } from '../../__tests__/e2e/support/matrix/verify'
 import {
-  bothWay,
+  bundleWay,
   finchWay,
   indexWay,
   kmsWay,
@@ -26,7 +26,7 @@ import { clearStatus, duration, paint, showStatus } from './lib/terminal'
 const WAYS = {
   registry: registryWay,
   index: indexWay,
-  both: bothWay,
+  bundle: bundleWay,
   finch: finchWay,
   kms: kmsWay,
   log: logWay,

@@ -1,6 +1,7 @@
 import { repositoryOf } from '../domain/image/reference'
 import { distinct, type PublicKey } from '../domain/keys/public-key'
-import { destinationsOf, type PlannedImage, type SignPlan } from '../domain/publishing/sign-plan'
+import { type Destination, destinationsOf, type PlannedImage, type SignPlan } from '../domain/publishing/sign-plan'
+import { chooseFormats, SAMPLE_SIGNATURE_TAG } from '../domain/signatures/formats'
 import { chooseLog } from '../domain/signatures/transparency-log'
 import { distinctSigners, keysOf } from '../domain/verification/signer'
 import { identitySecrets, readKeyless } from '../inputs/sign/keyless'
@@ -16,7 +17,7 @@ import { finchHost, refuseFinchSigning } from '../tools/finch/finch-host'
 import { loadSigningKeys } from './keys/signing-keys'
 import { openTools, type Tools } from './shared/open-tools'
 import { saveReport } from './shared/save-report'
-import { prepareEcrRepositories } from './sign/ecr-repositories'
+import { type ImmutableTags, prepareEcrRepositories } from './sign/ecr-repositories'
 import { readSignPlan } from './sign/plan'
 import { preparedOf } from './sign/predicates'
 import { type AtomicPublishing, publishAtomically } from './sign/publish/atomic'
@@ -28,7 +29,7 @@ import type { SignaturePolicy } from './sign/signature/stored'
 import { openSession, type Step } from './step'
 
 /** From so many signatures on it pays to give cosign a key that it opens faster (docs/performance.md). */
-const MANY_SIGNATURES = 5
+const MANY_SIGNATURES = 2
 
 /** Publishes every image of the plan under all its tags, signed by every key. */
 export async function sign(step: Step): Promise<void> {
@@ -66,15 +67,17 @@ async function prepare(step: Step): Promise<Run> {
   const plan = readSignPlan(session)
   if (plan.inPlace !== undefined) refuseLocalSettings(settings)
   const destinations = destinationsOf(plan)
-  const areMany = destinations.length * settings.formats.length >= MANY_SIGNATURES
   const source = readKeyless(step.inputs, step.environment, step.event)
   const policy = choosePolicy(step, settings, source !== undefined)
-  const parties =
-    source === undefined
-      ? await loadSigningKeys(step, plan.keys, session.state.keys ?? [], areMany)
-      : [await (await keyless()).identityParty(step, source)]
   const places = [...destinations, ...signaturePlace(settings)]
   const immutable = await prepareEcrRepositories(places, settings, step.workflow, step.cancelled)
+  const formatsFor = formatsOf(settings, immutable, source !== undefined)
+  noticeBundlesAlone(step, settings, destinations, immutable, source !== undefined)
+  const count = destinations.reduce((sum, { repository }) => sum + formatsFor(repository).length, 0)
+  const parties =
+    source === undefined
+      ? await loadSigningKeys(step, plan.keys, session.state.keys ?? [], count >= MANY_SIGNATURES)
+      : [await (await keyless()).identityParty(step, source)]
   const finchSigns = settings.publish === 'finch'
   const tools = openTools(step, session, { ...settings, finchSigns, isBusy: destinations.length > 1 })
   const images = plan.images.map((image) => ({
@@ -82,13 +85,13 @@ async function prepare(step: Step): Promise<Run> {
     parties: partiesOf(image, parties),
     predicates: preparedOf(session, image),
   }))
-  const { formats, recursive, platforms } = settings
+  const { recursive, platforms } = settings
   const { workflow } = step
   const verifyKeys = session.state.verifyKeys ?? []
   const takeAlong = takeAlongOf(step, tools, plan, verifyKeys, policy)
   const publishing = publishingOf(
     tools,
-    { images, formats, recursive, platforms, policy, immutable, workflow, takeAlong },
+    { images, formatsFor, recursive, platforms, policy, immutable, workflow, takeAlong },
     plan,
   )
   return { step, settings, plan, parties, verifyKeys, tools, policy, publishing }
@@ -149,6 +152,38 @@ function choosePolicy(step: Step, settings: SignInputs, isKeyless: boolean): Sig
   return { log: choice.log, annotations, ownLogs }
 }
 
+/** `auto` depends on the repository: where tags are immutable, the one with the older signatures could not be written again. */
+function formatsOf(
+  { format, publish, sigstore, signatureRepository: place }: SignInputs,
+  immutable: ImmutableTags,
+  isKeyless: boolean,
+): Publishing['formatsFor'] {
+  const needs = { hasOwnSigstore: sigstore.trustedRoot !== undefined, isByFinch: publish === 'finch', isKeyless }
+  return (repository) => {
+    const kept = place === undefined ? repository : repositoryOf(place)
+    return chooseFormats(format, { ...needs, isTagFixed: immutable.has(kept, SAMPLE_SIGNATURE_TAG) })
+  }
+}
+
+function noticeBundlesAlone(
+  { workflow }: Step,
+  { format, publish, sigstore, signatureRepository: place }: SignInputs,
+  destinations: readonly Destination[],
+  immutable: ImmutableTags,
+  isKeyless: boolean,
+): void {
+  if (isKeyless || format !== 'auto' || publish === 'finch' || sigstore.trustedRoot !== undefined) return
+  const all = new Set(place === undefined ? destinations.map(({ repository }) => repository) : [repositoryOf(place)])
+  const fixed = [...all].filter((repository) => immutable.has(repository, SAMPLE_SIGNATURE_TAG))
+  if (fixed.length === 0) return
+  const title = 'Signed for cosign 3 and Finch alone'
+  workflow.notice({ title, message: bundlesAlone(fixed) })
+}
+
+function bundlesAlone(repositories: readonly string[]): string {
+  return `Tags are immutable in ${repositories.join(', ')}, so the older form of the signature is left out there: its tag moves with each further signature. policy-controller, Kyverno and podman read no other form by a key. Exempt tags that match sha256-* from immutability, or set the input "signature-format" to bundle (or both).`
+}
+
 /** An image that lies in a registry is verified there and, where it goes elsewhere, pulled. */
 async function fetchRemoteImage({ step, plan, tools, policy, settings, verifyKeys }: Run): Promise<void> {
   const remote = plan.promotion ?? plan.inPlace
@@ -160,10 +195,10 @@ async function fetchRemoteImage({ step, plan, tools, policy, settings, verifyKey
 
 async function showPlan({ publishing, step, settings, plan }: Run): Promise<void> {
   const { showPlan } = await import('./sign/dry-run')
-  const { images, formats, registry, policy } = publishing
+  const { images, formatsFor, registry, policy } = publishing
   const { finch } = plan.inPlace === undefined ? publishing : { finch: undefined }
   const { workflow } = step
-  await showPlan({ images, formats, registry, policy, finch, workflow, publish: settings.publish }, plan)
+  await showPlan({ images, formatsFor, registry, policy, finch, workflow, publish: settings.publish }, plan)
 }
 
 async function build({ step, tools, plan }: Run): Promise<void> {

@@ -23,6 +23,7 @@ import { readPlan } from './verify/plan-file'
 import { pullVerified } from './verify/pull'
 import { checkRunnable, runVerified } from './verify/run-image'
 import { signedAt } from './verify/signed-at'
+import { storedForms } from './verify/stored-forms'
 import { type ImageVerdict, verifySubject } from './verify/verify-image'
 
 /** Images under way at once: connections and calls of cosign have bounds of their own, and wait for enough to do together. */
@@ -86,9 +87,13 @@ async function verifyOne(step: Step, tools: Tools, subject: Subject, today: stri
   const { reference, digest, result, reason } = verdict.image
   step.workflow.info(`${reference} ${digest}: ${reason === '' ? result : `${result}: ${reason}`}`)
   for (const line of attestationLines(verdict)) step.workflow.info(`  ${line}`)
-  const isLogged = result === 'passed' && signatureRules(subject.rule).some(({ log }) => log === 'required')
-  const time = isLogged ? await signedAt(tools, verdict) : undefined
-  return time === undefined ? verdict : { ...verdict, signedAt: time }
+  const isLogged = signatureRules(subject.rule).some(({ log }) => log === 'required')
+  if (result !== 'passed' || verdict.signers.length === 0) return verdict
+  const [time, forms] = await Promise.all([
+    isLogged ? signedAt(tools, verdict) : undefined,
+    storedForms(tools, verdict),
+  ])
+  return { ...verdict, forms, ...(time === undefined ? {} : { signedAt: time }) }
 }
 
 /** The step fails for everything that could not be found out, and for what failed where its rule is enforced. */

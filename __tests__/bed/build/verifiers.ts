@@ -37,6 +37,8 @@ export interface KyvernoQuestion {
   readonly key: string
   /** `type: SigstoreBundle`. */
   readonly bundle?: boolean
+  /** `signatureAlgorithm`; sha256 where it is left out. */
+  readonly algorithm?: 'sha384'
 }
 
 export interface Verifiers {

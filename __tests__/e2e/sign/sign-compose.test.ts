@@ -84,9 +84,9 @@ describe('a compose project', () => {
     )
     const [first, second] = [web, worker].map(({ publicPem }) => fingerprintOf(publicPem))
     expect(images.map(({ signatures }) => signatures.map(({ keyFingerprint }) => keyFingerprint))).toEqual([
-      [first, second],
-      [second],
-      [second],
+      [first, first, second, second],
+      [second, second],
+      [second, second],
     ])
     expect(run.outputs).toMatchObject({ digest: digests[0], image: `${host}/shop/web@${digests[0]}` })
     expect(run.outputs['key-fingerprint']).toBe(first)

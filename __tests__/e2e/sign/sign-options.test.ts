@@ -43,11 +43,18 @@ describe('keys', () => {
     const run = await bench.sign({ ...inputs, key: both, 'key-password': `${old.password}\n${key.password}\n` })
     expect(run.outcome).toBe('success')
     const prints = [old, key].map(({ publicPem }) => fingerprintOf(publicPem))
-    expect(imagesOf(run)[0]?.signatures.map(({ keyFingerprint }) => keyFingerprint)).toEqual(prints)
+    expect(imagesOf(run)[0]?.signatures.map(({ format, keyFingerprint }) => [keyFingerprint, format])).toEqual(
+      prints.flatMap((print) => ['bundle', 'legacy'].map((format) => [print, format])),
+    )
     expect(run.outputs['key-fingerprint']).toBe(prints[0])
     expect(imagesOf(run)[0]?.alreadySigned).toBe(false)
     expect(await countBundles(bed, 'rotation', image.digest)).toBe(2)
-    for (const one of [old, key]) expect(await claimsByHand(bed, `${host}/rotation:1`, one)).toHaveLength(1)
+    for (const one of [old, key]) {
+      expect(await claimsByHand(bed, `${host}/rotation:1`, one)).toHaveLength(1)
+      expect(await claimsByHand(bed, `${host}/rotation:1`, one, { args: ['--new-bundle-format=false'] })).toHaveLength(
+        1,
+      )
+    }
   })
 
   test('from a file, from a variable, without a password', async () => {

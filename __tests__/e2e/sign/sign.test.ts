@@ -65,17 +65,26 @@ describe('sign, atomically', () => {
     }
     expect(await bed.registry.catalog()).toEqual(['main/app', 'main/web'])
     for (const repository of ['main/app', 'main/web']) {
-      expect((await bed.registry.tags(repository)).sort()).toEqual(['1.0', 'latest', digest.replace(':', '-')])
+      const own = digest.replace(':', '-')
+      expect((await bed.registry.tags(repository)).sort()).toEqual(['1.0', 'latest', own, `${own}.sig`])
     }
 
     const keyFingerprint = fingerprintOf(key.publicPem)
     const [app = [''], web = ['']] = before.attached
-    const entry = (repository: string, signature: string | undefined, alreadySigned: boolean) => ({
+    const sig = `${digest.replace(':', '-')}.sig`
+    const older = {
+      'main/app': (await bed.registry.manifest('main/app', sig))?.digest,
+      'main/web': (await bed.registry.manifest('main/web', sig))?.digest,
+    }
+    const entry = (repository: keyof typeof older, signature: string | undefined, alreadySigned: boolean) => ({
       repository: `${host}/${repository}`,
       digest,
       mediaType: image.mediaType,
       tags: ['1.0', 'latest'],
-      signatures: [{ format: 'bundle', digest: signature, keyFingerprint, logIndex: null }],
+      signatures: [
+        { format: 'bundle', digest: signature, keyFingerprint, logIndex: null },
+        { format: 'legacy', digest: older[repository], keyFingerprint, logIndex: null },
+      ],
       alreadySigned,
     })
     const { images, 'bundle-path': path, 'report-path': reportPath, ...outputs } = first.outputs

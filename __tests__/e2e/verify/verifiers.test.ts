@@ -2,7 +2,7 @@
  * What `sign` makes is read by those who read it in clusters and on hosts, and `verify` says by their policies what they
  * say: policy-controller, containers/image (podman, CRI-O, skopeo, bootc) and Kyverno, each by its own code.
  */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { parseReference } from '../../../src/domain/image/reference'
@@ -10,20 +10,22 @@ import { coverage } from '../../../src/domain/verification/policy/cluster-image-
 import { requirementsFor, toContainersPolicy } from '../../../src/domain/verification/policy/containers-policy'
 import { readersOf, type SignatureForm, type VerifierId } from '../../../src/domain/verification/verifiers'
 import { prepareVerifiers, type Verifiers } from '../../bed/build/verifiers'
-import type { CosignKey } from '../../bed/sigstore/keys'
+import { type CosignKey, pemKey } from '../../bed/sigstore/keys'
 import { bothCosigns } from '../support/cosigns'
 import { type CheckedImage, imagesOf } from '../support/evidence'
 import { startWorkbench, type Workbench } from '../support/workbench'
 
 /** What `sign` makes of a key, by the name of its input `signature-format`. */
+const bundle: SignatureForm = { format: 'bundle', by: 'key', isLogged: false }
+const legacy: SignatureForm = { format: 'legacy', by: 'key', isLogged: false }
 const FORMATS: Readonly<Record<string, readonly SignatureForm[]>> = {
-  bundle: [{ format: 'bundle', by: 'key' }],
-  legacy: [{ format: 'legacy', by: 'key' }],
-  both: [
-    { format: 'bundle', by: 'key' },
-    { format: 'legacy', by: 'key' },
-  ],
+  bundle: [bundle],
+  legacy: [legacy],
+  both: [bundle, legacy],
 }
+
+/** Keys of other types than cosign makes. */
+const pairs = { p384: pemKey('p384'), rsa: pemKey('rsa') }
 
 const BUILD_LIMIT = 25 * 60_000
 
@@ -52,6 +54,11 @@ beforeAll(async () => {
   }
   await publish('index', 'legacy', { recursive: 'false' }, 'top-only')
   await publish('simple', 'legacy', { key: other.privatePem, 'key-password': other.password }, 'others')
+  for (const [name, pair] of Object.entries(pairs)) {
+    const signing = { key: pair.privatePem, 'key-password': '' }
+    await publish('simple', 'bundle', signing, `${name}-bundle`)
+    await publish('simple', 'legacy', signing, `${name}-legacy`)
+  }
   const plain = await bench.bed.makeImage({ name: `${host}/team/plain:1`, marker: 'plain' })
   await bench.bed.runFinch(['push', plain.name])
   images.set('plain', `${host}/team/plain@${plain.digest}`)
@@ -100,7 +107,7 @@ const clusterPolicy = (name: string, { glob = `${host}/team/**`, authorities, mo
     ...authorities.map((one) => `    - ${one}`),
   ].join('\n')
 
-const byKey = (key: CosignKey): string => `key:\n        data: |\n${indent(key.publicPem, 10)}`
+const byKey = ({ publicPem }: Pick<CosignKey, 'publicPem'>): string => `key:\n        data: |\n${indent(publicPem, 10)}`
 
 const clusterPolicies: Readonly<Record<string, () => string>> = {
   'the key': () => clusterPolicy('a', { authorities: [byKey(own)] }),
@@ -118,7 +125,7 @@ const clusterPolicies: Readonly<Record<string, () => string>> = {
   'static: fail': () => clusterPolicy('a', { authorities: ['static: { action: fail, message: not this one }'] }),
 }
 
-const keyData = (key: CosignKey): string => Buffer.from(key.publicPem).toString('base64')
+const keyData = (key: Pick<CosignKey, 'publicPem'>): string => Buffer.from(key.publicPem).toString('base64')
 const signed = (more: object = { keyData: keyData(own), signedIdentity: { type: 'matchRepository' } }): object => ({
   type: 'sigstoreSigned',
   ...more,
@@ -199,6 +206,84 @@ describe('containers/image and verify say the same', () => {
   )
 })
 
+/** Files of a dry run, before the runner takes them away. */
+async function exported(policy: string): Promise<{ cluster: string; host: string; log: string; summary: string }> {
+  const temp = join(bench.bed.dir, 'exports')
+  const files = new Map<string, string>()
+  const run = await bench.verify(
+    { images: images.get('plain') ?? '', policy, pull: 'false', 'dry-run': 'true' },
+    {
+      temp,
+      beforeWipe: async () => {
+        for (const name of ['cluster-image-policy.yaml', 'policy.json'])
+          files.set(name, await readFile(join(temp, 'finch-signatures', name), 'utf8'))
+      },
+    },
+  )
+  expect(run.outcome).toBe('success')
+  const [cluster = '', host = ''] = files.values()
+  return { cluster, host, log: run.log, summary: run.summary }
+}
+
+const rule = (images: string, more: string): string => `  - images: "${images}"\n${more}`
+const keysRule = (...keys: CosignKey[]): string =>
+  `    keys:\n${keys.map((key) => `      - |\n${indent(key.publicPem, 8)}\n`).join('')}`
+
+const ownPolicies: Readonly<Record<string, () => string>> = {
+  'one key': () => rule(`${host}/team/**`, keysRule(own)),
+  'one of two keys': () => rule('**', keysRule(own, other)),
+  'both of two keys': () => rule(`${host}/team/**`, `${keysRule(own, other)}    threshold: 2\n`),
+  'an exception before the rule': () =>
+    `${rule(`${host}/team/plain`, '    allow: unsigned\n    reason: not ours\n')}${rule(`${host}/team/**`, keysRule(own))}`,
+  'another key for one repository': () =>
+    `${rule(`${host}/team/others`, keysRule(other))}${rule(`${host}/team/**`, keysRule(own))}`,
+}
+
+describe('a policy of ours, read back as clusters and hosts write it', () => {
+  it.each(Object.entries(ownPolicies))(
+    '%s',
+    async (name, rulesOf) => {
+      const policy = `rules:\n${rulesOf()}`
+      const { cluster, host: json, log, summary } = await exported(policy)
+      // Of bundles alone the cluster and the host see nothing, and of an index a host looks at the platform.
+      const names = [...images].flatMap(([kind, image]) => (/bundle|top-only/.test(kind) ? [] : [image]))
+      const here = await ours(policy, names)
+      expect(here.some((one) => one) || name === 'both of two keys').toBe(true)
+      const [inCluster, onHost] = await Promise.all([
+        verifiers.cluster(names.map((image) => ({ policy: cluster, image }))),
+        verifiers.host(names.map((image) => ({ policy: json, image, registries }))),
+      ])
+      const backFromCluster = await ours(cluster, names)
+      const backFromHost = await ours(json, names)
+      const isLess = /has to satisfy|have to satisfy/.test(log)
+      const pairs = names.map((image, index) => [image, here[index]] as const)
+      expect(names.map((image, index) => [image, onHost[index]?.passed])).toEqual(pairs)
+      expect(names.map((image, index) => [image, backFromHost[index]])).toEqual(pairs)
+      expect(backFromCluster).toEqual(inCluster.map(({ passed }) => passed))
+      // Where rules overlap both count in a cluster, so that less passes there, which a comment says.
+      if (isLess) for (const [index, { passed }] of inCluster.entries()) expect(!passed || here[index]).toBe(true)
+      else expect(inCluster.map(({ passed }) => passed)).toEqual(here)
+      expect(summary).toContain('cluster-image-policy.yaml')
+    },
+    120_000,
+  )
+
+  it('says what has no equal, and lets nothing through there', async () => {
+    const policy = `rules:\n${rule(`${host}/team/simple-both:1*`, keysRule(own))}${rule(`${host}/team/**`, `${keysRule(own)}    annotations: { build: "7" }\n`)}`
+    const { cluster, host: json, summary } = await exported(policy)
+    for (const text of [cluster, summary]) {
+      expect(text).toContain('since tags play no part in the cluster')
+      expect(text).toContain('the requirement of annotations has no equal')
+    }
+    const names = [...images.values()]
+    const answers = await Promise.all([
+      verifiers.cluster(names.map((image) => ({ policy: cluster, image }))),
+      verifiers.host(names.map((image) => ({ policy: json, image, registries }))),
+    ])
+    expect(answers.flat().filter(({ passed }) => passed)).toEqual([])
+  }, 60_000)
+})
+
 describe('who reads what sign makes is as the table says', () => {
   const cases = Object.entries(FORMATS).flatMap(([format, forms]) =>
     (['simple', 'index'] as const).map((kind) => [format, kind, forms] as const),
@@ -231,6 +316,44 @@ describe('who reads what sign makes is as the table says', () => {
       expect(Object.entries(isRead).flatMap(([id, reads]) => (reads ? [id] : []))).toEqual(can.map(({ id }) => id))
     },
     120_000,
+  )
+})
+
+describe('keys of other types are read as the table says', () => {
+  it.each([
+    ['p384', 'bundle', { ...bundle, isSha384: true }],
+    ['p384', 'legacy', { ...legacy, isSha384: true }],
+    ['rsa', 'bundle', bundle],
+    ['rsa', 'legacy', legacy],
+  ] as const)(
+    '%s, %s',
+    async (name, format, form) => {
+      const image = images.get(`${name}-${format}`) ?? ''
+      const { publicPem } = pairs[name]
+      const isLarge = name === 'p384'
+      const authority = isLarge ? `${byKey({ publicPem })}\n        hashAlgorithm: sha384` : byKey({ publicPem })
+      const [[cluster], [kyverno], [onHost]] = await Promise.all([
+        verifiers.cluster([{ policy: clusterPolicy('a', { authorities: [authority] }), image }]),
+        verifiers.kyverno([{ image, key: publicPem, ...(isLarge ? { algorithm: 'sha384' } : {}) }]),
+        verifiers.host([
+          {
+            policy: hostPolicy({
+              [host]: [signed({ keyData: keyData({ publicPem }), signedIdentity: { type: 'matchRepository' } })],
+            }),
+            image,
+            registries,
+          },
+        ]),
+      ])
+      const { can } = readersOf([form])
+      const isSaid = (id: VerifierId): boolean => can.some((one) => one.id === id)
+      expect({ cluster: cluster?.passed, kyverno: kyverno?.passed, host: onHost?.passed }).toEqual({
+        cluster: isSaid('policy-controller'),
+        kyverno: isSaid('kyverno'),
+        host: isSaid('containers-image'),
+      })
+    },
+    60_000,
   )
 })
 

@@ -103,6 +103,7 @@ describe('the summary of sign', () => {
     ]
     expect(tags.filter((tag) => !known.includes(tag))).toEqual([])
     expect(tags.filter((tag) => tag === 'h3')).toHaveLength(1)
-    expect(columns).toEqual([5, 5, 3, 3, 5, 5])
+    const admission = [7, 7, ...Array(7).fill(3)]
+    expect(columns).toEqual([5, 5, ...admission, 3, 3, 5, 5])
   })
 })

@@ -219,3 +219,21 @@ test.each([
   expect(error.code).toBe('tool-not-runnable')
   expect(error.message).toContain(file)
 })
+
+test('keeps what a tool has printed when its end is seen first, on a machine with too much to do', async () => {
+  const { bash } = runner()
+  const block = (milliseconds: number): void => {
+    const until = performance.now() + milliseconds
+    while (performance.now() < until);
+  }
+  // The second tool ends while the first one's output is looked at; its end is then seen together with the first one's.
+  const onLine = (): void => {
+    block(1200)
+    setImmediate(() => block(600))
+  }
+  const first = bash('echo first', { onLine })
+  const second = bash('sleep 0.9; echo second')
+  await new Promise((resolve) => setImmediate(resolve))
+  block(500)
+  expect([(await first).stdout, (await second).stdout]).toEqual(['first\n', 'second\n'])
+})

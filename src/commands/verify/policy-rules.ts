@@ -58,7 +58,7 @@ async function ownRules(
   const rules = await Promise.all(policy.rules.map((rule) => loadRule(step, session, settings, rule, source)))
   if (step.inputs.boolean('dry-run')) {
     const { saveExports } = await import('./policy-export')
-    saveExports(
+    await saveExports(
       step,
       policy.rules.flatMap((written, index) => {
         const loaded = rules[index]

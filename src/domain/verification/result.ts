@@ -1,10 +1,11 @@
 /**
  * What the actions report: the entries of the outputs `images` of sign and of verify.
  */
+import type { SignatureFormat } from '../signatures/formats'
 import type { CertifiedIdentity } from './signer'
 
 export interface Signature {
-  readonly format: 'bundle' | 'legacy'
+  readonly format: SignatureFormat
   /** Digest of the manifest that carries the signature. */
   readonly digest: string
   /** Empty where an identity has signed. */

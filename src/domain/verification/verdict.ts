@@ -2,6 +2,7 @@
  * From what was found about one image to its result. The reasons are sentences of their own for each way to fail,
  * since what a person does next differs.
  */
+
 import { ActionError } from '../errors/action-error'
 import {
   type Evidence,
@@ -14,6 +15,7 @@ import type { Attestation, VerifiedImage } from './result'
 import type { Exception, Refusal, Rule, SignatureRule, Unjudged } from './rule'
 import { countParties, keysOf, type Signer } from './signer'
 import type { Place } from './subject'
+import type { SignatureForm } from './verifiers'
 
 /** What cosign said for one key, after claims of other types and digests were taken away. */
 export type KeyFinding =
@@ -64,6 +66,8 @@ export interface JudgedImage {
   readonly attested?: readonly TakenAttestation[]
   /** When it was signed, as far as a log or timestamp tells: ISO 8601. */
   readonly signedAt?: string
+  /** The forms of the signatures that counted, as far as they could be found out; only where it passed. */
+  readonly forms?: readonly SignatureForm[]
   /** Set with `failed`. */
   readonly failure?: Failure
   /** Set with `error`. */

@@ -1,6 +1,7 @@
 import type { ActionError } from '../../domain/errors/action-error'
 import { inputMissing, inputsConflict } from '../../domain/errors/input-errors'
 import { type Platforms, parsePlatforms } from '../../domain/image/platforms'
+import type { FormatChoice } from '../../domain/signatures/formats'
 import type { InputReader } from '../reader'
 import { readSignatureRepository, type SignatureRepository } from '../signature-repository'
 import { readSigstoreInputs, type SigstoreInputs } from '../sigstore'
@@ -8,7 +9,8 @@ import { readSigstoreInputs, type SigstoreInputs } from '../sigstore'
 export interface SignInputs {
   readonly publish: 'atomic' | 'finch'
   readonly transparencyLog: 'auto' | 'public' | 'none'
-  readonly formats: readonly ('bundle' | 'legacy')[]
+  /** The input `signature-format`; what `auto` stands for depends on the repository, too. */
+  readonly format: FormatChoice
   readonly recursive: boolean
   readonly platforms: Platforms
   readonly sigstore: SigstoreInputs
@@ -25,13 +27,12 @@ export interface SignInputs {
 
 /** Reads how `sign` is to do its work; what it publishes stands in the plan. Throws ActionErrors that name the input. */
 export function readSignInputs(inputs: InputReader): SignInputs {
-  const format = inputs.choice('signature-format', ['auto', 'bundle', 'legacy', 'both'])
   const publish = inputs.choice('publish', ['atomic', 'finch'])
   const annotations = inputs.annotations('annotations')
   const settings: SignInputs = {
     publish,
     transparencyLog: inputs.choice('transparency-log', ['auto', 'public', 'none']),
-    formats: format === 'both' ? ['bundle', 'legacy'] : [format === 'legacy' ? 'legacy' : 'bundle'],
+    format: inputs.choice('signature-format', ['auto', 'bundle', 'legacy', 'both']),
     recursive: inputs.choice('recursive', ['auto', 'true', 'false']) !== 'false',
     platforms: parsePlatforms(inputs.names('platforms')),
     annotations,
@@ -48,7 +49,7 @@ export function readSignInputs(inputs: InputReader): SignInputs {
 }
 
 /** A private Sigstore is known by both files: without the trusted root nothing could be verified afterwards. */
-function checkSigstore({ sigstore: { signingConfig, trustedRoot }, formats }: SignInputs): void {
+function checkSigstore({ sigstore: { signingConfig, trustedRoot }, format }: SignInputs): void {
   const isGiven = signingConfig !== undefined || trustedRoot !== undefined
   if (isGiven && (signingConfig === undefined || trustedRoot === undefined)) {
     const missing = signingConfig === undefined ? 'sigstore-signing-config' : 'sigstore-trusted-root'
@@ -58,11 +59,11 @@ function checkSigstore({ sigstore: { signingConfig, trustedRoot }, formats }: Si
       hint: 'Give both.',
     })
   }
-  if (!isGiven || !formats.includes('legacy')) return
+  if (!isGiven || (format !== 'legacy' && format !== 'both')) return
   throw inputsConflict({
     what: 'A private Sigstore cannot be combined with "signature-format: legacy" or "both".',
     why: 'cosign records only bundles in a log that a signing configuration names.',
-    hint: 'Use signature-format: bundle.',
+    hint: 'Leave "signature-format" at auto, which then writes bundles alone.',
   })
 }
 
@@ -71,7 +72,7 @@ function refuseBeyondFinch(settings: SignInputs, isKeyless: boolean): void {
   const beyond = [
     ...(Object.keys(settings.annotations).length > 0 ? ['annotations'] : []),
     ...(settings.attests ? ['attestations (or provenance)'] : []),
-    ...(settings.formats.length > 1 ? ['signature-format: both'] : []),
+    ...(settings.format === 'both' ? ['signature-format: both'] : []),
   ]
   if (beyond.length === 0) return
   throw inputsConflict({

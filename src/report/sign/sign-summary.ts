@@ -1,10 +1,12 @@
 import { typeName } from '../../domain/attestations/predicate-type'
 import { consoleAddress } from '../../domain/image/ecr-host'
-import { describe } from '../../domain/keys/key-algorithm'
+import { describe, digestOf } from '../../domain/keys/key-algorithm'
 import type { PublicKey } from '../../domain/keys/public-key'
 import { PUBLIC_LOG_ID } from '../../domain/signatures/transparency-log'
 import type { PublishedImage, Signature } from '../../domain/verification/result'
 import type { CertifiedIdentity } from '../../domain/verification/signer'
+import type { SignatureForm } from '../../domain/verification/verifiers'
+import { admission } from '../admission'
 import { keyName } from '../key-name'
 import {
   attestationLine,
@@ -43,10 +45,22 @@ export function signSummary(
     `### ${verdict(images, keys)}`,
     table(['Image', 'Tags', 'Digest', 'Signed by', 'Transparency log'], rows),
     ...(left > 0 ? [`… and ${count(left, 'more image')}.`] : []),
+    ...admission(images.map((image) => ({ name: nameOf(image), forms: formsOf(image, keys, options.log !== 'none') }))),
     details('Keys and signatures', `${signerTable(images, keys)}\n\n${signatureTable(shown)}`),
     ...attestationSection(shown),
     details('Check it yourself', checks(images, keys, options)),
   ])
+}
+
+const nameOf = ({ repository, digest }: SummaryImage): string => `${repository}@${short(digest)}`
+
+/** Of the older form nothing says where its log entry is, but there is one whenever a log is used. */
+function formsOf({ signatures }: SummaryImage, keys: readonly PublicKey[], isLogged: boolean): SignatureForm[] {
+  return signatures.map(({ format, keyFingerprint }) => {
+    const key = keys.find(({ fingerprint }) => fingerprint === keyFingerprint)
+    const by = keyFingerprint === '' ? 'identity' : 'key'
+    return { format, by, isLogged, isSha384: key !== undefined && digestOf(key.algorithm) === 'sha384' }
+  })
 }
 
 function verdict(images: readonly SummaryImage[], keys: readonly PublicKey[]): string {

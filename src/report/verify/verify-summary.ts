@@ -7,6 +7,7 @@ import type { Signer } from '../../domain/verification/signer'
 import type { Place } from '../../domain/verification/subject'
 import type { TrustChange } from '../../domain/verification/trust-change'
 import type { JudgedImage } from '../../domain/verification/verdict'
+import { admission } from '../admission'
 import { keyName } from '../key-name'
 import { attestationLine, type CheckOptions, cosignVerifyLine, identityVerifyLine, writeKey } from '../manual-check'
 import { code, count, details, escapeMarkdown, joinParts, link, shell, short, table } from '../markdown'
@@ -65,6 +66,7 @@ export function verifySummary(
     ...(isLetThrough ? ['`mode: warn` lets images through that failed.'] : []),
     ...(rows.length === 0 ? [] : [table(head, rows)]),
     ...(left > 0 ? [`… and ${count(left, 'more image')}.`] : []),
+    ...admission(verdicts.map(({ image, forms = [] }) => ({ name: image.reference, forms }))),
     ...explanations(shown),
     ...attestationSection(shown),
     ...requirements(verdicts),

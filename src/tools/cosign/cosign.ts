@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
+import type { SignatureFormat } from '../../domain/signatures/formats'
 import { type Environment, toolEnvironment } from '../process/environment'
 import { type Attesting, attester } from './cosign-attest'
 import { annotationArguments, type CosignContext, callCosign, cosignFailed } from './cosign-call'
@@ -15,7 +16,7 @@ export { keyArguments, type SigningParty, signingVariables, type TransparencyLog
 export interface SignOptions {
   readonly log: TransparencyLog
   readonly annotations: Readonly<Record<string, string>>
-  readonly format: 'bundle' | 'legacy'
+  readonly format: SignatureFormat
 }
 
 export interface Cosign extends Attesting {

@@ -3,6 +3,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import { endOf, lastLines, type ProcessResult } from '../../domain/calls/process-result'
 import { ActionError } from '../../domain/errors/action-error'
@@ -40,6 +41,8 @@ const LINES_LIMIT = 5000
 const CALL_VARIABLE = 'FINCH_SIGNING_CALL'
 /** How long the output of a tool that has ended may stay open in the hands of a forgotten child. */
 const DRAIN = 300
+/** Turns of the event loop in which what lies in the pipes is read at most. */
+const TURNS = 1000
 
 /**
  * Makes the function that runs tools. It throws an ActionError when an argument holds a secret, when the tool cannot
@@ -153,9 +156,25 @@ async function waitForOutput(tree: Tree): Promise<void> {
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const waited = new Promise<'open'>((resolve) => setTimeout(() => resolve('open'), DRAIN).unref())
   if ((await Promise.race([closed, waited])) !== 'open') return
+  if ((await Promise.race([closed, readWhatIsThere(child)])) !== 'open') return
   signalTree(tree, 'SIGKILL')
   child.stdout?.destroy()
   child.stderr?.destroy()
+}
+
+/**
+ * Reads what a tool has printed before it ended. On a machine with too much to do that may not have happened yet: libuv
+ * reaps all children with the first one whose end it sees, before it looks at their pipes, and the time is over as soon
+ * as this process comes to run again.
+ */
+async function readWhatIsThere({ stdout, stderr }: ChildProcess): Promise<'open'> {
+  const count = (): number =>
+    [stdout, stderr].reduce((sum, stream) => sum + (stream instanceof Socket ? stream.bytesRead : 0), 0)
+  for (let turn = 0, seen = -1; turn < TURNS && (turn < 2 || seen !== count()); turn++) {
+    seen = count()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return 'open'
 }
 
 function collect(

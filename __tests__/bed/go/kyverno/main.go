@@ -21,6 +21,8 @@ type question struct {
 	Key string `json:"key"`
 	// `type: SigstoreBundle` of a rule, in place of `type: Cosign`.
 	Bundle bool `json:"bundle"`
+	// `signatureAlgorithm` of a rule; sha256 where it is left out.
+	Algorithm string `json:"algorithm"`
 }
 
 type answer struct {
@@ -52,6 +54,8 @@ func main() {
 			IgnoreTlog:     true,
 			IgnoreSCT:      true,
 			SigstoreBundle: q.Bundle,
+
+			SignatureAlgorithm: q.Algorithm,
 		})
 		if err != nil {
 			answers[i] = answer{Why: err.Error()}

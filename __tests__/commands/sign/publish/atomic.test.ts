@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { publishAtomically } from '../../../../src/commands/sign/publish/atomic'
 import { ActionError } from '../../../../src/domain/errors/action-error'
+import type { SignatureFormat } from '../../../../src/domain/signatures/formats'
+import { fingerprintOf } from '../../../../src/domain/verification/signer'
 import type { Verification } from '../../../../src/tools/cosign/cosign-verify'
 import { codeOf, failureOf } from '../../../support/failure'
 import { image, indexOf, isAction, signer, World } from '../../../support/publishing'
@@ -14,12 +16,64 @@ const worlds = {
   'an image': () => new World(image('amd64'), [], signers),
   'an index': () => new World(index, children, signers.slice(0, 1)),
 }
-/** Signatures that a complete run leaves: two keys in two repositories; one key, each manifest of the index. */
-const SIGNATURES = { 'an image': 4, 'an index': 6 }
+/** Signatures that a complete run leaves, each in two forms: two keys in two repositories; one key, each manifest of the index. */
+const SIGNATURES = { 'an image': 8, 'an index': 12 }
+
+/** An image for one key; each signature is stored in one form. */
+function worldOf(format: SignatureFormat): World {
+  const world = new World(image('amd64'), [], signers.slice(0, 1))
+  world.formats = [format]
+  return world
+}
+
+describe('a signature in both forms', () => {
+  test('of which one is there already gets the other one, and no third', async () => {
+    const world = worldOf('bundle')
+    const [first] = await publishAtomically(world.publishing({ 'r.io/one': ['1'] }))
+    world.formats = ['bundle', 'legacy']
+    world.calls.length = 0
+    const [second] = await publishAtomically(world.publishing({ 'r.io/one': ['1'] }))
+    expect(world.calls.filter((call) => call.startsWith('sign '))).toHaveLength(1)
+    expect(second?.signatures.map(({ format }) => format)).toEqual(['bundle', 'legacy'])
+    expect(second?.signatures[0]).toEqual(first?.signatures[0])
+    expect(second?.alreadySigned).toBe(false)
+    const [third] = await publishAtomically(world.publishing({ 'r.io/one': ['1'] }))
+    expect([world.signatures, third]).toEqual([2, { ...second, alreadySigned: true }])
+  })
+
+  test('of a key that is added later, leaves what the first has signed', async () => {
+    const world = new World(image('amd64'), [], signers)
+    const both = world.publishing({ 'r.io/one': ['1'] })
+    const firstOnly = both.images.map((one) => ({ ...one, parties: one.parties.slice(0, 1) }))
+    await publishAtomically({ ...both, images: firstOnly })
+    const [rotated] = await publishAtomically(both)
+    expect(world.signatures).toBe(4)
+    expect(rotated?.signatures.map(({ format, keyFingerprint }) => [keyFingerprint, format])).toEqual(
+      signers.flatMap(({ signing: { signer } }) => [
+        [fingerprintOf(signer), 'bundle'],
+        [fingerprintOf(signer), 'legacy'],
+      ]),
+    )
+  })
+
+  test('is made side by side, and of several keys one after the other', async () => {
+    const world = new World(image('amd64'), [], signers)
+    const publishing = world.publishing({ 'r.io/one': ['1'] })
+    let underWay = 0
+    const seen: number[] = []
+    const sign: typeof publishing.cosign.sign = async (...call) => {
+      seen.push(++underWay)
+      await publishing.cosign.sign(...call)
+      underWay--
+    }
+    await publishAtomically({ ...publishing, cosign: { ...publishing.cosign, sign } })
+    expect(seen).toEqual([1, 2, 1, 2])
+  })
+})
 
 describe('a signature that another machine has written over', () => {
   test('twice at once is made again before the tags are set', async () => {
-    const world = new World(image('amd64'), [], signers.slice(0, 1))
+    const world = worldOf('bundle')
     world.loses = 2
     await publishAtomically(world.publishing({ 'r.io/one': ['1'] }))
     expect(world.calls.filter((call) => call.startsWith('sign '))).toHaveLength(3)
@@ -29,7 +83,7 @@ describe('a signature that another machine has written over', () => {
   })
 
   test('after it was found is made again before the tags are set, and counts as new', async () => {
-    const world = new World(image('amd64'), [], signers.slice(0, 1))
+    const world = worldOf('bundle')
     await publishAtomically(world.publishing({ 'r.io/one': ['1'] }))
     world.confirmed.clear()
     world.forgets = 1
@@ -50,7 +104,7 @@ describe('a signature that another machine has written over', () => {
   })
 
   test('each time leaves no tag', async () => {
-    const world = new World(image('amd64'), [], signers.slice(0, 1))
+    const world = worldOf('bundle')
     world.loses = 100
     expect(await codeOf(() => publishAtomically(world.publishing({ 'r.io/one': ['1'] })))).toBe('signature-missing')
     expect(world.calls.filter((call) => call.startsWith('sign '))).toHaveLength(3)
@@ -58,7 +112,7 @@ describe('a signature that another machine has written over', () => {
   })
 
   test('is told from one that is there and does not verify, which is not made again', async () => {
-    const world = new World(image('amd64'), [], signers.slice(0, 1))
+    const world = worldOf('bundle')
     world.verdict = { kind: 'rejected', rejection: 'no-match', message: '' }
     expect(await codeOf(() => publishAtomically(world.publishing({ 'r.io/one': ['1'] })))).toBe('signature-missing')
     expect(world.calls.filter((call) => call.startsWith('sign '))).toHaveLength(1)
@@ -81,8 +135,8 @@ describe.each(['an image', 'an index'] as const)('publishing %s', (kind) => {
         signatures.length,
       ]),
     ).toEqual([
-      ['r.io/one', ['1', 'latest'], false, world.signers.length],
-      ['q.io/two', ['1', '2'], false, world.signers.length],
+      ['r.io/one', ['1', 'latest'], false, 2 * world.signers.length],
+      ['q.io/two', ['1', '2'], false, 2 * world.signers.length],
     ])
     expect(world.overlapped).toBe(false)
   })
@@ -256,7 +310,7 @@ describe('the tag of signatures in the older form, where tags are immutable', ()
 test('an index that names one manifest twice has it signed once', async () => {
   const world = new World(indexOf(image('a'), image('a')), [image('a')], signers)
   await publishAtomically(world.publishing({ 'r.io/one': ['1'] }))
-  expect(world.signatures).toBe(4)
+  expect(world.signatures).toBe(8)
   expect(world.overlapped).toBe(false)
 })
 
@@ -297,7 +351,7 @@ describe('whatever fails', () => {
       return Promise.reject(new ActionError(code, { title: 'ended', what: 'cosign sign was ended' }))
     }
     expect(await codeOf(() => publishAtomically({ ...publishing, cosign: { ...publishing.cosign, sign } }))).toBe(code)
-    expect([calls, world.tags.size]).toEqual([1, 0])
+    expect([calls, world.tags.size]).toEqual([2, 0])
   })
 })
 
@@ -335,5 +389,5 @@ test('a digest is pushed and signed while nobody else may, and no lock is taken 
   }
   await publishAtomically({ ...publishing, finch, cosign, exclusively })
   expect(outside).toEqual([])
-  expect(world.signatures).toBe(12)
+  expect(world.signatures).toBe(24)
 })

@@ -54,18 +54,18 @@ const nothing = async (): Promise<void> => undefined
 
 /** Faults of the registry; the key is given as text. */
 export async function registryWay(bench: Workbench): Promise<PublishBench> {
-  return throughRegistry(bench, await makeImage(bench, 'registry'))
+  return { ...(await throughRegistry(bench, await makeImage(bench, 'registry'))), isBoth: true }
 }
 
 /** Faults of the registry while an index and the images of its platforms are signed. */
 export async function indexWay(bench: Workbench): Promise<PublishBench> {
-  return throughRegistry(bench, await makeImage(bench, 'index', ['linux/amd64', 'linux/arm64']))
+  const image = await makeImage(bench, 'index', ['linux/amd64', 'linux/arm64'])
+  return { ...(await throughRegistry(bench, image)), isBoth: true }
 }
 
-/** Faults of the registry while an image is signed in both formats. */
-export async function bothWay(bench: Workbench): Promise<PublishBench> {
-  const given = await throughRegistry(bench, await makeImage(bench, 'both'), { 'signature-format': 'both' })
-  return { ...given, isBoth: true }
+/** Faults of the registry while an image is signed as a bundle alone. */
+export async function bundleWay(bench: Workbench): Promise<PublishBench> {
+  return throughRegistry(bench, await makeImage(bench, 'bundle'), { 'signature-format': 'bundle' })
 }
 
 /** Faults of the registry while an image is signed and attested. */
@@ -119,7 +119,8 @@ export async function kmsWay(bench: Workbench): Promise<PublishBench> {
     const own = { ...env, AWS_ENDPOINT_URL: `http://127.0.0.1:${proxy.port}` }
     return { ...healthy, env: own, host: bed.registry.name, proxy }
   }
-  return { bench, key: { publicFile }, image: await makeImage(bench, 'kms'), healthy, open, stop: () => aws.stop() }
+  const image = await makeImage(bench, 'kms')
+  return { bench, key: { publicFile }, image, healthy, open, stop: () => aws.stop(), isBoth: true }
 }
 
 /** Faults of a transparency log of one's own. */

@@ -5,6 +5,7 @@
 import type { Manifest } from '../../../domain/image/manifest'
 import type { ImageReference } from '../../../domain/image/reference'
 import type { Destination, PlannedImage } from '../../../domain/publishing/sign-plan'
+import type { SignatureFormat } from '../../../domain/signatures/formats'
 import type { PublishedImage } from '../../../domain/verification/result'
 import type { Workflow } from '../../../report/workflow'
 import type { SigningParty } from '../../../tools/cosign/cosign'
@@ -26,7 +27,8 @@ export interface Publishing {
   readonly inPlace?: ImageReference | undefined
   /** Brings to a repository what is stored with the image at its source, once the image itself is there. */
   readonly takeAlong?: ((pushed: TakenAlong) => Promise<void>) | undefined
-  readonly formats: readonly SignatureTarget['format'][]
+  /** In which forms an image is signed in a repository (`registry/path`). */
+  readonly formatsFor: (repository: string) => readonly SignatureFormat[]
   /** Of an index the platforms' manifests are signed, too. */
   readonly recursive: boolean
   readonly workflow: Pick<Workflow, 'info' | 'notice' | 'group'>
@@ -45,16 +47,17 @@ export interface SignedImage extends PublishedImage {
 
 /** The signatures that a digest has to have: by each party in each format. */
 export function targetsFor(
-  { formats }: Pick<Publishing, 'formats'>,
+  { formatsFor }: Pick<Publishing, 'formatsFor'>,
   { destination, parties }: { readonly destination: Destination; readonly parties: readonly SigningParty[] },
   digest: string,
 ): SignatureTarget[] {
+  const formats = formatsFor(destination.repository)
   return parties.flatMap((party) => formats.map((format) => ({ destination, digest, party, format })))
 }
 
 /** The attestations that a digest has to have: of each predicate by each party in each format. */
 export function attestationsFor(
-  publishing: Pick<Publishing, 'formats'>,
+  publishing: Pick<Publishing, 'formatsFor'>,
   image: Parameters<typeof targetsFor>[1] & Pick<ImageToSign, 'predicates'>,
   digest: string,
 ): AttestationTarget[] {

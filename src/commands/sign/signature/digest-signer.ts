@@ -31,25 +31,41 @@ export interface ConfirmedTarget extends SignedTarget {
 }
 
 /**
- * Signs each target for which the registry holds no signature, one after the other. A digest is never signed twice at once,
- * neither by this process nor by another one of this machine: signatures would get lost (docs/claims.md).
+ * Signs each target of one digest for which the registry holds no signature, one key after the other. A digest is never signed
+ * twice at once in one form, neither by this process nor by another one of this machine: signatures would get lost
+ * (docs/claims.md). The forms of one key's signature are made at the same time, since each has a place of its own.
  */
 export async function signTargets(
   context: SigningContext,
   targets: readonly SignatureTarget[],
 ): Promise<SignedTarget[]> {
   const signed: SignedTarget[] = []
-  for (const target of targets) {
-    const isNew = await context.exclusively(imageName(target), async () => {
-      if (await isStored(context, target)) return false
-      await signOnce(context, target)
-      return true
-    })
-    const by = `by ${signerName(target.party.signer)}`
-    context.workflow.info(`${imageName(target)} ${isNew ? 'was signed' : 'holds a signature'} ${by}`)
-    signed.push({ target, isNew })
+  for (const forms of bySigner(targets)) {
+    const [first] = forms
+    const signForms = () => allOrFirstError(forms.map((target) => signUnlessStored(context, target)))
+    signed.push(...(await context.exclusively(imageName(first), signForms)))
   }
   return signed
+}
+
+async function signUnlessStored(context: SigningContext, target: SignatureTarget): Promise<SignedTarget> {
+  const isNew = !(await isStored(context, target))
+  if (isNew) await signOnce(context, target)
+  const by = `by ${signerName(target.party.signer)} (${target.format})`
+  context.workflow.info(`${imageName(target)} ${isNew ? 'was signed' : 'holds a signature'} ${by}`)
+  return { target, isNew }
+}
+
+/** The targets of each signer together, in the order of the signers. */
+function bySigner(targets: readonly SignatureTarget[]): [SignatureTarget, ...SignatureTarget[]][] {
+  const groups = new Map<string, [SignatureTarget, ...SignatureTarget[]]>()
+  for (const target of targets) {
+    const name = signerName(target.party.signer)
+    const group = groups.get(name)
+    if (group === undefined) groups.set(name, [target])
+    else group.push(target)
+  }
+  return [...groups.values()]
 }
 
 /**

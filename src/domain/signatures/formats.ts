@@ -1,0 +1,31 @@
+/**
+ * In which forms a signature is stored: as a bundle, which cosign 3 and Finch read, and in the older form under a tag `….sig`,
+ * which those in clusters and on hosts read of a key (docs/verifiers.md).
+ */
+export type SignatureFormat = 'bundle' | 'legacy'
+
+export type FormatChoice = 'auto' | 'both' | SignatureFormat
+
+/** What decides `auto`. */
+export interface FormatNeeds {
+  /** Only bundles can be recorded in the log of a private Sigstore. */
+  readonly hasOwnSigstore: boolean
+  /** `publish: finch`: what `finch push --sign=cosign` stores, and nothing else. */
+  readonly isByFinch: boolean
+  /** A certificate in place of a key: what reads it reads bundles. */
+  readonly isKeyless?: boolean
+  /** The tag with the older signatures of an image may not be written a second time. */
+  readonly isTagFixed: boolean
+}
+
+/** A tag of the kind under which the older form is stored; cosign moves it with each further signature. */
+export const SAMPLE_SIGNATURE_TAG = `sha256-${'0'.repeat(64)}.sig`
+
+/** The forms in which each signature is stored, the bundle first. */
+export function chooseFormats(choice: FormatChoice, needs: FormatNeeds): readonly SignatureFormat[] {
+  if (choice === 'bundle' || choice === 'legacy') return [choice]
+  if (choice === 'both') return ['bundle', 'legacy']
+  const { hasOwnSigstore, isByFinch, isTagFixed, isKeyless = false } = needs
+  const isBundleAlone = isKeyless || hasOwnSigstore || isByFinch || isTagFixed
+  return isBundleAlone ? ['bundle'] : ['bundle', 'legacy']
+}
