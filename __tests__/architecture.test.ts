@@ -50,6 +50,7 @@ const LARGE_FOLDERS = new Map([
 const SMALL_FILES = new Map([
   ['commands/install/cosign-alone.ts', 'loaded only by a gate that pulls nothing'],
   ['commands/verify/policy-export.ts', 'loaded only where a policy is exported'],
+  ['domain/calls/news.ts', 'pure, and tested by itself'],
   ['domain/calls/turns.ts', 'shared with the tests, whose world takes the same turns'],
   ['domain/discovery/file-kind.ts', 'makes way with its folder'],
   ['domain/discovery/paths.ts', 'makes way with its folder'],

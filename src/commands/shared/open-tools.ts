@@ -54,7 +54,8 @@ export function openTools(step: Step, session: Session, settings: ToolSettings):
     const bundle = bundleForTools(host, environment)
     return bundle && session.file(`authorities-${(host ?? 'all').replace(/[^\w.-]/g, '-')}.pem`, bundle)
   }
-  const shared = { run, secrets, jobEnvironment: environment, dockerConfig, tufRoot, timeLimit, onLine }
+  const persistence = { cancelled, onRetry }
+  const shared = { run, persistence, secrets, jobEnvironment: environment, dockerConfig, tufRoot, timeLimit, onLine }
   const host = finchHost(environment)
   const turns = new Turns()
   return {

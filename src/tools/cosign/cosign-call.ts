@@ -6,6 +6,8 @@ import { endOf, lastLines, type ProcessResult } from '../../domain/calls/process
 import { killedFromOutside } from '../../domain/calls/tool-killed'
 import { ActionError } from '../../domain/errors/action-error'
 import { type Environment, SHORT_LIVED, toolEnvironment } from '../process/environment'
+import { type Repetition, runPersistently, silenceWithin } from '../process/persistent'
+import type { Command } from '../process/process'
 import type { ToolContext } from '../process/tool-context'
 
 export interface CosignContext extends ToolContext {
@@ -43,14 +45,26 @@ export function annotationArguments(annotations: Readonly<Record<string, string>
   })
 }
 
-/** Calls cosign for an image, or for several of one registry host of which `image` is the first. */
-export function callCosign(
-  context: CosignContext,
-  label: string,
-  args: readonly string[],
-  granted: Environment,
-  image: string,
-): Promise<ProcessResult> {
+export interface CosignCall {
+  /** E.g. `cosign sign`. */
+  readonly label: string
+  readonly args: readonly string[]
+  readonly granted: Environment
+  /** `repository@digest`; of several of one registry host the first. */
+  readonly image: string
+}
+
+/** Calls cosign, again where an accident of the network has ended the call. */
+export function callCosign(context: CosignContext, call: CosignCall, repetition?: Repetition): Promise<ProcessResult> {
+  return runPersistently(context.run, commandOf(context, call), context.persistence, repetition)
+}
+
+/** Calls cosign once, for no longer than a call may be silent that can be made again. */
+export function callCosignOnce(context: CosignContext, call: CosignCall): Promise<ProcessResult> {
+  return context.run({ ...commandOf(context, call), silenceLimit: silenceWithin(context.timeLimit) })
+}
+
+function commandOf(context: CosignContext, { label, args, granted, image }: CosignCall): Command {
   const host = hostOf(image)
   const isPlain = context.schemeFor(host) === 'http' && !/^(localhost|127\.|\[)/.test(host)
   const authorities = context.authoritiesFor(host)
@@ -63,7 +77,7 @@ export function callCosign(
   })
   const { timeLimit, onLine } = context
   const shown = label === 'cosign verify' ? {} : { onLine }
-  return context.run({ label, file: context.path, args, env, timeLimit, ...shown })
+  return { label, file: context.path, args, env, timeLimit, ...shown }
 }
 
 /** The host in `host/path@digest`. */

@@ -16,7 +16,16 @@ import {
 import type { Signer } from '../../domain/verification/signer'
 import type { Environment } from '../process/environment'
 import { inBatches } from './batches'
-import { annotationArguments, type CosignContext, callCosign, cosignFailed, hostOf, trustedRoot } from './cosign-call'
+import {
+  annotationArguments,
+  type CosignCall,
+  type CosignContext,
+  callCosign,
+  callCosignOnce,
+  cosignFailed,
+  hostOf,
+  trustedRoot,
+} from './cosign-call'
 
 export interface VerifyOptions {
   readonly log: 'required' | 'ignore'
@@ -54,10 +63,10 @@ function places(): number {
 /** Makes {@link Verify}. Images that are asked about while all places are taken share their next call. */
 export function verifier(context: CosignContext): Verify {
   const verifyOne = async (question: Question): Promise<Verification> => {
-    return readVerification(await ask(context, [question]), question.image)
+    return readVerification(await callCosign(context, callFor(context, [question])), question.image)
   }
   const verifySeveral = async (questions: readonly Question[]): Promise<Verification[]> => {
-    const finished = await ask(context, questions)
+    const finished = await callCosignOnce(context, callFor(context, questions))
     if (finished.exitCode !== 0) throw new Error('at least one of the images was not verified')
     const digests = questions.map(({ image }) => image.slice(image.indexOf('@') + 1))
     return parseClaimsOfSeveral(finished.stdout, digests).map((claims) => ({ kind: 'claims', claims }))
@@ -76,14 +85,13 @@ function groupOf({ image, signer, options }: Question): string {
   return JSON.stringify([hostOf(image), signerArguments(signer), signerVariables(signer), options])
 }
 
-async function ask(context: CosignContext, questions: readonly Question[]): Promise<ProcessResult> {
+function callFor(context: CosignContext, questions: readonly Question[]): CosignCall {
   const [first] = questions
   if (first === undefined) throw new Error('there is nothing to ask')
   const { image, signer, options } = first
   const fixed = ['verify', ...signerArguments(signer), '--output=json', ...annotationArguments(options.annotations)]
   const granted = { ...signerVariables(signer), ...verificationVariables(options, context) }
-  const args = [...fixed, ...questions.map((question) => question.image)]
-  return callCosign(context, 'cosign verify', args, granted, image)
+  return { label: 'cosign verify', args: [...fixed, ...questions.map((one) => one.image)], granted, image }
 }
 
 function signerArguments(signer: Signer): string[] {
