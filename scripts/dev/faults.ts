@@ -1,6 +1,6 @@
 /**
  * The whole matrices of faults: `npm run test:faults`, or `-- NAME ...` for some of them (`registry`, `index`, `both`, `finch`,
- * `kms`, `log`, `timestamps`, `verify`), `-- --every=5` for each fifth case. It fails when a tag was visible without a signature, or
+ * `promotion`, `kms`, `log`, `timestamps`, `verify`), `-- --every=5` for each fifth case. It fails when a tag was visible without a signature, or
  * when anything ended as it must not.
  */
 import { type CaseResult, sample } from '../../__tests__/e2e/support/matrix/cases'
@@ -14,6 +14,7 @@ import {
   kmsWay,
   logWay,
   type PublishBench,
+  promotionWay,
   registryWay,
   timestampsWay,
 } from '../../__tests__/e2e/support/matrix/ways'
@@ -28,6 +29,7 @@ const WAYS = {
   index: indexWay,
   both: bothWay,
   finch: finchWay,
+  promotion: promotionWay,
   kms: kmsWay,
   log: logWay,
   timestamps: timestampsWay,

@@ -24,6 +24,11 @@ export interface CaseResult {
   readonly milliseconds: number
 }
 
+/** A fault of a moment, which every run has to survive. */
+export function isSurvived(fault: string): boolean {
+  return fault.endsWith(' once')
+}
+
 /** The requests of a run as points. */
 export function pointsOf(requests: readonly LoggedRequest[]): Point[] {
   return requests.map(({ method, path }, index) => ({ index, request: `${method} ${shortPath(path)}` }))

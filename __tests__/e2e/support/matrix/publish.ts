@@ -6,7 +6,7 @@ import pLimit from 'p-limit'
 import type { Rule } from '../../../bed/registry/proxy'
 import type { ActionRun } from '../../../runner/run-action'
 import { claimsByHand, LEGACY_CLAIM, ownTags, SIGN_CLAIM, titles } from '../evidence'
-import { type CaseResult, chunks, type Point, pointsOf, ruleAt } from './cases'
+import { type CaseResult, chunks, isSurvived, type Point, pointsOf, ruleAt } from './cases'
 import { CASE_VARIABLE, killJob } from './kill'
 import type { PublishBench, Start, Way } from './ways'
 
@@ -38,11 +38,6 @@ const FAULTS = {
   '500 for ever': () => ({ status: 500, times: EVER }),
   killed: (job: string) => ({ onAnswer: () => killJob(job), reset: 'after' }),
 } as const satisfies Record<string, (job: string) => Omit<Rule, 'path'>>
-
-/** A fault of a moment, which a run has to survive. */
-export function isSurvived(fault: string): boolean {
-  return fault.endsWith(' once')
-}
 
 /** The requests of a run without faults. */
 export async function recordPublish(given: PublishBench): Promise<Point[]> {
