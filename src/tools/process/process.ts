@@ -1,5 +1,5 @@
 /**
- * Runs the tools. Own code, since @actions/exec has neither a time limit nor a way to end a tool's children.
+ * Runs the tools. Own code, since @actions/exec does not hand out the child process: docs/architecture.md, "How programs are run".
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
