@@ -53,6 +53,16 @@ export function sample<T>(cases: readonly T[], count: number): T[] {
   return Array.from({ length: count }, (_, index) => cases[Math.floor((index * cases.length) / count)] as T)
 }
 
+/** Of each fault `count` cases, spread over all points of a run, and those of each fault between those of the others. */
+export function sampleOfEach<T extends { readonly fault: string }>(cases: readonly T[], count: number): T[] {
+  const faults = [...new Set(cases.map(({ fault }) => fault))]
+  return faults.flatMap((fault, at) => {
+    const own = cases.filter((one) => one.fault === fault)
+    const places = Array.from({ length: count }, (_, index) => index + at / faults.length)
+    return places.map((place) => own[Math.floor((place * own.length) / count)] as T)
+  })
+}
+
 /** The list in pieces of this size. */
 export function chunks<T>(list: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, at) => list.slice(at * size, (at + 1) * size))
