@@ -116,7 +116,7 @@ async function runTogether(bench: Workbench, subjects: Subjects, cases: readonly
       doors[at]?.arm(service, rule && ruleAt(point.index, rule))
     }
     const targets = cases.map(({ subject }, at) => ({ subject, door: doors[at] as Door }))
-    const timeout = cases.some(({ fault }) => SLOW.has(fault)) ? '15s' : '60s'
+    const timeout = cases.some(({ fault }) => SLOW.has(fault)) ? '30s' : '60s'
     const started = performance.now()
     const run = await verify(bench, subjects, targets, cases[0]?.subject.isPulled ?? false, timeout)
     const milliseconds = performance.now() - started
