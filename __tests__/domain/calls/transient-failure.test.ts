@@ -245,8 +245,11 @@ const OTHERS = [
   'rpc error: code = Unavailable desc = connection closed',
   'RESPONSE 503: 503 Service Unavailable\nERROR CODE UNAVAILABLE',
   'Error making API request. Code: 503. Errors: Vault is sealed',
-  'error signing bundle: adding rekor v2 entry: unexpected response: 500 Internal Server Error',
-  'error signing bundle: [POST /api/v1/log/entries][500] createLogEntryDefault',
+  'error signing bundle: adding rekor v2 entry: unexpected response: 503 ',
+  'error signing bundle: [POST /api/v1/log/entries][500] createLogEntry default {}',
+  'error signing bundle: timestamp authority returned 503: ',
+  'getting cert: Fulcio returned 429: slow down',
+  'updating TUF: failed to download https://t.test/1.root.json, http status code: 503',
 ]
 
 const NO_ACCIDENT = [
@@ -257,6 +260,7 @@ const NO_ACCIDENT = [
   'level=fatal msg="content digest sha256:d1: not found"',
   'level=fatal msg="no such image: app:1"',
   'open /var/lib/x: no space left on device',
+  'error signing bundle: timestamp authority returned 400: ',
   'pushed 500 bytes, 503 in all, port 429',
   '',
 ]

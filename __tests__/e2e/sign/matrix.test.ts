@@ -45,8 +45,8 @@ describe('a fault at a request', () => {
     const results = await runPublishCases(given, sampleOfEach(publishCases(points), PUBLISH_SAMPLE))
     expect(bad(results)).toEqual([])
     const survived = results.filter(({ fault }) => isSurvived(fault))
-    expect(new Set(survived.map(({ fault, ended }) => `${fault}: ${ended}`)).size).toBe(6)
-    expect(new Set(results.map(({ fault }) => fault)).size).toBe(8)
+    expect(new Set(survived.map(({ fault, ended }) => `${fault}: ${ended}`)).size).toBe(7)
+    expect(new Set(results.map(({ fault }) => fault)).size).toBe(9)
   })
 
   test('of sign to the KMS: the same', async () => {

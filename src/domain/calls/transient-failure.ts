@@ -17,7 +17,7 @@ const ACCIDENTS: readonly RegExp[] = [
   /no such host|server misbehaving|[Tt]emporary failure in name resolution/,
   /stream error: |sent GOAWAY|error verifying (?:size|sha256 checksum)|unexpected commit (?:size|digest)/,
   /\b(?:408|425|429|500|502|503|504):? (?:Request Timeout|Too Early|Too Many Requests|Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)/,
-  /(?:[Ss]tatus(?: ?[Cc]ode)?|RESPONSE|Code|Error):? (?:408|425|429|500|502|503|504)\b/,
+  /(?:[Ss]tatus(?: ?[Cc]ode)?|RESPONSE|Code|Error|response|returned):? (?:408|425|429|500|502|503|504)\b/,
   /\[(?:408|425|429|500|502|503|504)\]|TOOMANYREQUESTS|ThrottlingException|code = (?:Unavailable|ResourceExhausted)/,
 ]
 

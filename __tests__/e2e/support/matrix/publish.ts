@@ -30,6 +30,7 @@ const LONGEST = 120_000
 
 const FAULTS = {
   'reset once': () => ({ reset: 'before' }),
+  'answer lost once': () => ({ reset: 'after' }),
   'no answer once': () => ({ hang: true }),
   'cut in the body once': () => ({ cut: true }),
   '429 once': () => ({ status: 429 }),

@@ -31,6 +31,7 @@ type MakeFault = (request: string, subject: Subject) => Omit<Rule, 'path'> | und
 
 const FAULTS: Readonly<Record<string, MakeFault>> = {
   'reset once': () => ({ reset: 'before' }),
+  'answer lost once': () => ({ reset: 'after' }),
   'no answer once': () => ({ hang: true }),
   'cut in the body once': () => ({ cut: true }),
   '429 once': () => ({ status: 429 }),
