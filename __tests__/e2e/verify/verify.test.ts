@@ -210,9 +210,8 @@ describe('error', () => {
       verdicts('faulty', signed.digest, telling(quick)),
     ]
     const found = (await Promise.all(runs)).flat().sort()
-    // A registry that refuses every unknown tag says with 403 that a tag is not there; never passed in any case.
-    const refused = ['403 error', '403 error', '403 error', '403 failed', '403 failed']
-    const broken = [405, 500].flatMap((status) => Array.from({ length: 5 }, () => `${status} error`))
-    expect(found).toEqual([...refused, ...broken])
+    // Also of a registry that refuses every unknown tag with 403: that is no word that none is there.
+    expect(found.filter((verdict) => !verdict.endsWith(': error'))).toEqual([])
+    expect(found).toHaveLength(15)
   })
 })

@@ -60,6 +60,7 @@ export async function judgeSignatures(
   if (countSigned(outcomes) >= rule.threshold) return { image: { ...common, result: 'passed', reason: '' } }
   const all = await findEvidence()
   const evidence = readableBy(rule.reader, all)
+  if (isUnsigned(evidence) && all.isRefused === true) throw refusedToSay(image)
   if (rule.reader !== undefined && isUnsigned(evidence) && !isUnsigned(all)) {
     const failure = otherFormat(rule.reader.format)
     return { image: { ...common, result: 'failed', reason: failure.reason }, failure }
@@ -146,6 +147,16 @@ function contradiction(image: string): ActionError {
     what: `cosign found no signature of ${image}, but the registry holds one by the given key.`,
     why: 'cosign was asked twice; the registry may have failed each time.',
     hint: 'Run the job again.',
+  })
+}
+
+/** A refusal is no word that nothing is there, so that it does not make an image unsigned. */
+function refusedToSay(image: string): ActionError {
+  return new ActionError('registry-denied', {
+    title: 'The registry does not say whether there is a signature',
+    what: `The registry refuses access to a tag under which signatures of ${image} would be, as it does to tags that are not there.`,
+    why: 'Some registries answer so for what is absent, but a signature that this account may not read would look the same.',
+    hint: 'Sign the image, since a signature that can be read is found; or let the account read every tag of the repository.',
   })
 }
 

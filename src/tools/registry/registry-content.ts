@@ -25,12 +25,14 @@ export interface RegistryConnection {
 /**
  * The manifest under one of cosign's tags of a digest. Artifactory refuses tags that are not there (403), where others say so
  * (404): a refusal counts as absence where the registry gives the image itself, and refuses a tag that surely is not there.
+ * @param onRefused called where a refusal counts as absence; it is less than a word that nothing is there
  */
 export async function beside(
   connection: RegistryConnection,
   repository: Repository,
   digest: string,
   suffix: '' | '.sig',
+  onRefused: () => void = () => undefined,
 ): Promise<Manifest | undefined> {
   const find = (name: string): Promise<Manifest | undefined> => getManifest(connection, repository, name)
   const tag = `${digest.replace(':', '-')}${suffix}`
@@ -43,7 +45,9 @@ export async function beside(
       () => false,
       (error: unknown) => isRefusal(error),
     )
-    return isHabit ? undefined : find(tag)
+    if (!isHabit) return find(tag)
+    onRefused()
+    return undefined
   }
 }
 
