@@ -213,5 +213,5 @@ describe('error', () => {
     // Also of a registry that refuses every unknown tag with 403: that is no word that none is there.
     expect(found.filter((verdict) => !verdict.endsWith(': error'))).toEqual([])
     expect(found).toHaveLength(15)
-  })
+  }, 240_000)
 })

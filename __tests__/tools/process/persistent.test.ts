@@ -83,6 +83,14 @@ describe('a call', () => {
     expect((error.cause as Error).message).toContain('its last words')
   })
 
+  test('whose last try takes too long is said to have had the time of all', async () => {
+    const cancelled = new AbortController().signal
+    const run = processRunner(new Secrets(() => undefined), () => undefined, cancelled)
+    const hanging = { ...command, file: 'sleep', args: ['60'], env: { PATH: process.env.PATH ?? '' }, timeLimit: 900 }
+    const error = await failureOf(() => runPersistently(run, hanging, { cancelled, onRetry: () => undefined }))
+    expect([error.code, error.message]).toEqual(['time-limit', expect.stringContaining('not finished after 0.9 s')])
+  })
+
   test('that has done its work before it failed is not made again', async () => {
     const { call, calls } = tool({ exitCode: 1, stderr: RESET })
     expect(await call({ isDone: async () => true })).toMatchObject({ exitCode: 0 })

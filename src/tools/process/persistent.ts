@@ -4,7 +4,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ProcessResult } from '../../domain/calls/process-result'
 import { transientFailure } from '../../domain/calls/transient-failure'
-import { type Command, cancelledError, type Run, timeLimitError } from './process'
+import { ActionError } from '../../domain/errors/action-error'
+import { type Command, cancelledError, printedBefore, type Run, timeLimitError } from './process'
 
 export interface Persistence {
   readonly cancelled: AbortSignal
@@ -43,17 +44,23 @@ export async function runPersistently(
   const silenceLimit = silenceWithin(command.timeLimit)
   for (let tries = 1; ; tries++) {
     const timeLimit = end - performance.now()
-    const finished = await run({ ...command, timeLimit, ...(tries < TRIES ? { silenceLimit } : {}) })
+    const limits = { timeLimit, ...(tries < TRIES ? { silenceLimit } : {}) }
+    const finished = await run({ ...command, ...limits }).catch((error) => Promise.reject(ofAllTries(command, error)))
     const why = reasonToRepeat(finished, silenceLimit)
     const pause = Math.min(PAUSES[tries - 1] ?? 0, command.timeLimit / PAUSE_SHARE)
     if (why === undefined || tries === TRIES || performance.now() + pause >= end) {
-      if (finished.wasSilent === true) throw timeLimitError(command, finished.stderr)
+      if (finished.wasSilent === true) throw timeLimitError(command, printedBefore(finished.stderr))
       return finished
     }
     onRetry(`${command.label} is called again in ${(pause / 1000).toFixed(1)} s: ${why}`)
     await sleep(pause, undefined, { signal: cancelled }).catch(() => Promise.reject(cancelledError(command)))
     if (await isDone()) return { ...finished, exitCode: 0, signal: null }
   }
+}
+
+/** The same error, with the time of all tries in place of what was left for the last one. */
+function ofAllTries(command: Command, error: unknown): unknown {
+  return error instanceof ActionError && error.code === 'time-limit' ? timeLimitError(command, error.cause) : error
 }
 
 function reasonToRepeat({ exitCode, stdout, stderr, wasSilent }: ProcessResult, limit: number): string | undefined {

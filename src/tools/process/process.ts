@@ -91,7 +91,7 @@ function runToEnd(command: Command, cancelled: AbortSignal): Promise<Omit<Proces
     const stderr = collect(child.stderr, hear, command.onLine)
     const tree = { child, mark: `${CALL_VARIABLE}=${mark}`, throughSudo: command.throughSudo === true, env }
     const failure = (ending: Ending): ActionError =>
-      ending === 'cancelled' ? cancelledError(command) : timeLimitError(command, stderr.text())
+      ending === 'cancelled' ? cancelledError(command) : timeLimitError(command, printedBefore(stderr.text()))
     // Where sudo does not let root's processes be ended, the step goes on without the tool.
     const watch = watchLimits(tree, command, cancelled, (ending) => reject(failure(ending)))
     child.once('error', (cause) => {
@@ -216,20 +216,28 @@ function notRunnable(command: Command, cause: Error): ActionError {
   )
 }
 
-/** The error for a tool that was ended at its time limit. */
-export function timeLimitError(command: Pick<Command, 'label' | 'timeLimit'>, stderr: string): ActionError {
-  const seconds = Math.round(command.timeLimit / 100) / 10
-  const printed = lastLines(stderr, 3)
+/** The error for a tool that was ended at its time limit; `cause` says what it had printed. */
+export function timeLimitError(
+  { label, timeLimit }: Pick<Command, 'label' | 'timeLimit'>,
+  cause: unknown,
+): ActionError {
+  const seconds = Math.round(timeLimit / 100) / 10
   return new ActionError(
     'time-limit',
     {
       title: 'A tool took too long',
-      what: `${command.label} had not finished after ${seconds} s and was ended together with its children.`,
+      what: `${label} had not finished after ${seconds} s and was ended together with its children.`,
       why: 'The registry may be slow or unreachable, or the tool hangs.',
       hint: 'Run the job again; for large images set the input "timeout" higher.',
     },
-    { cause: printed === '' ? undefined : new Error(`it had printed: ${printed}`) },
+    { cause },
   )
+}
+
+/** What a tool that was ended had printed last, as the cause of an error; undefined where that is nothing. */
+export function printedBefore(stderr: string): Error | undefined {
+  const printed = lastLines(stderr, 3)
+  return printed === '' ? undefined : new Error(`it had printed: ${printed}`)
 }
 
 /** The error for a tool that was ended with the job. */
