@@ -182,6 +182,10 @@ const ACCIDENTS: readonly [string, string][] = [
     'cosign 2.6.4 verify, GET cut',
     'error during command execution: no matching signatures: read tcp 10.0.0.1:1->10.0.0.1:1: read: connection reset by peer',
   ],
+  [
+    'cosign 3.0.5 verify, GET cut the second time',
+    'error during command execution: no valid bundles exist in registry',
+  ],
 ]
 
 /** The same of refusals, and of what is not there. */

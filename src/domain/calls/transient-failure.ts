@@ -18,6 +18,8 @@ const ACCIDENTS: readonly RegExp[] = [
   /stream error: |sent GOAWAY|error verifying (?:size|sha256 checksum)|unexpected commit (?:size|digest)/,
   /\b(?:408|425|429|500|502|503|504):? (?:Request Timeout|Too Early|Too Many Requests|Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)/,
   /(?:[Ss]tatus(?: ?[Cc]ode)?|RESPONSE|Code|Error|response|returned):? (?:408|425|429|500|502|503|504)\b/,
+  // cosign reads bundles twice, and says this where it could not read them the second time.
+  /no valid bundles exist in registry/,
   /\[(?:408|425|429|500|502|503|504)\]|TOOMANYREQUESTS|ThrottlingException|code = (?:Unavailable|ResourceExhausted)/,
 ]
 
