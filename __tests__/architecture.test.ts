@@ -49,6 +49,7 @@ const LARGE_FOLDERS = new Map([
 const SMALL_FILES = new Map([
   ['commands/install/cosign-alone.ts', 'loaded only by a gate that pulls nothing'],
   ['commands/verify/policy-export.ts', 'loaded only where a policy is exported'],
+  ['domain/calls/news.ts', 'pure, and tested by itself'],
   ['domain/calls/turns.ts', 'shared with the tests, whose world takes the same turns'],
   ['domain/releases/certificate-subject.ts', 'pure, and tested by itself; its importer runs on Windows'],
   ['domain/verification/policy/host.ts', 'a rule that pattern and documents name'],

@@ -1,6 +1,6 @@
 /**
  * The whole matrices of faults: `npm run test:faults`, or `-- NAME ...` for some of them (`registry`, `index`, `both`, `finch`,
- * `kms`, `log`, `timestamps`, `verify`), `-- --every=5` for each fifth case. It fails when a tag was visible without a signature, or
+ * `promotion`, `kms`, `log`, `timestamps`, `verify`), `-- --every=5` for each fifth case, `-- --fault=once` for the faults whose names hold that word. It fails when a tag was visible without a signature, or
  * when anything ended as it must not.
  */
 import { type CaseResult, sample } from '../../__tests__/e2e/support/matrix/cases'
@@ -14,6 +14,7 @@ import {
   kmsWay,
   logWay,
   type PublishBench,
+  promotionWay,
   registryWay,
   timestampsWay,
 } from '../../__tests__/e2e/support/matrix/ways'
@@ -28,17 +29,31 @@ const WAYS = {
   index: indexWay,
   bundle: bundleWay,
   finch: finchWay,
+  promotion: promotionWay,
   kms: kmsWay,
   log: logWay,
   timestamps: timestampsWay,
 }
 
+/** Which of the cases are tried. */
+interface Choice {
+  /** Each n-th. */
+  readonly every: number
+  /** What the names of their faults hold. */
+  readonly fault: string
+}
+
 async function main(words: readonly string[]): Promise<number> {
-  const every = Number(words.map((word) => /^--every=([1-9]\d*)$/.exec(word)?.[1]).find(Boolean) ?? 1)
-  const matrices = words.filter((word) => !word.startsWith('--every='))
+  const option = (name: string): string | undefined => {
+    return words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3)
+  }
+  const choice: Choice = { every: Number(option('every') ?? 1), fault: option('fault') ?? '' }
+  const matrices = words.filter((word) => !/^--(every=[1-9]\d*|fault=.*)$/.test(word))
   const known = [...Object.keys(WAYS), 'verify']
   const unknown = matrices.find((word) => !known.includes(word))
-  if (unknown !== undefined) throw new Error(`unknown word ${unknown}; known are ${known.join(', ')} and --every=N`)
+  if (unknown !== undefined) {
+    throw new Error(`unknown word ${unknown}; known are ${known.join(', ')}, --every=N and --fault=WORD`)
+  }
   const isWanted = (name: string): boolean => matrices.length === 0 || matrices.includes(name)
   const started = performance.now()
   const bench = await startWorkbench({ log: (line) => console.log(paint(`  ${line}`, 'gray')) })
@@ -53,9 +68,9 @@ async function main(words: readonly string[]): Promise<number> {
     }
     for (const [name, way] of Object.entries(WAYS)) {
       if (!isWanted(name)) continue
-      show(`sign, a fault at each request (${name})`, await publishMatrix(await way(bench), name, every))
+      show(`sign, a fault at each request (${name})`, await publishMatrix(await way(bench), name, choice))
     }
-    if (isWanted('verify')) show('verify, a fault at each request', await verifyMatrix(bench, every))
+    if (isWanted('verify')) show('verify, a fault at each request', await verifyMatrix(bench, choice))
     console.log(`\nin ${duration(performance.now() - started)}`)
     return all.some(isBad) ? 1 : 0
   } finally {
@@ -63,11 +78,10 @@ async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-async function publishMatrix(given: PublishBench, name: string, every: number): Promise<CaseResult[]> {
+async function publishMatrix(given: PublishBench, name: string, choice: Choice): Promise<CaseResult[]> {
   try {
     const points = await recordPublish(given)
-    const all = publishCases(points)
-    const cases = sample(all, Math.ceil(all.length / every))
+    const cases = chosen(publishCases(points), choice)
     return await runPublishCases(given, cases, {
       onResult: progress(`${name}, ${points.length} requests`, cases.length),
     })
@@ -76,15 +90,19 @@ async function publishMatrix(given: PublishBench, name: string, every: number): 
   }
 }
 
-async function verifyMatrix(bench: Workbench, every: number): Promise<CaseResult[]> {
+async function verifyMatrix(bench: Workbench, choice: Choice): Promise<CaseResult[]> {
   const subjects = await makeSubjects(bench)
   try {
-    const all = await verifyCases(bench, subjects)
-    const cases = sample(all, Math.ceil(all.length / every))
+    const cases = chosen(await verifyCases(bench, subjects), choice)
     return await runVerifyCases(bench, subjects, cases, { onResult: progress('verify', cases.length) })
   } finally {
     await subjects.stop()
   }
+}
+
+function chosen<T extends { readonly fault: string }>(cases: readonly T[], { every, fault }: Choice): T[] {
+  const wanted = cases.filter((one) => one.fault.includes(fault))
+  return sample(wanted, Math.ceil(wanted.length / every))
 }
 
 function progress(name: string, total: number): (result: CaseResult) => void {

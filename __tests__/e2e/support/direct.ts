@@ -132,6 +132,7 @@ async function openRun(
     tufRoot: join(own, 'tuf'),
     timeLimit,
     onLine: debug,
+    persistence: { cancelled, onRetry: debug },
     emptyTrustedRoot,
     schemeFor,
     authoritiesFor: () => undefined,

@@ -27,6 +27,7 @@ function cosign(answer: Partial<ProcessResult> = {}, more: Partial<CosignContext
   const command = createCosign({
     path: '/c/cosign',
     run,
+    persistence: { cancelled: new AbortController().signal, onRetry: () => undefined },
     secrets: new Secrets(() => undefined),
     dockerConfig: '/s/docker',
     tufRoot: '/s/tuf',

@@ -18,6 +18,7 @@ function finch(answer: Partial<ProcessResult> = {}, more: Partial<FinchContext> 
   const command = createFinch({
     path: '/usr/bin/finch',
     run,
+    persistence: { cancelled: new AbortController().signal, onRetry: () => undefined },
     secrets: new Secrets(() => undefined),
     dockerConfig: '/s/docker',
     tufRoot: '/s/tuf',

@@ -53,6 +53,31 @@ describe('a manifest', () => {
   })
 })
 
+describe('a registry that refuses tags which are not there', () => {
+  const refusing =
+    (refused: RegExp): Answer =>
+    (request, response) => {
+      const url = request.url ?? ''
+      if (url.endsWith(sha256(IMAGE)) && !url.includes('referrers'))
+        return void response.writeHead(200, { 'content-type': MANIFEST }).end(IMAGE)
+      response.writeHead(refused.test(url) ? 403 : 404).end()
+    }
+
+  test('is asked on, and its refusal kept as what it is', async () => {
+    const { client, repository } = await start(refusing(/manifests/))
+    const evidence = await client.evidence(repository, sha256(IMAGE))
+    expect(evidence).toEqual({ digest: sha256(IMAGE), bundles: [], isRefused: true })
+    const silent = await start(refusing(/never/))
+    const absent = await silent.client.evidence(silent.repository, sha256(IMAGE))
+    expect(absent).toEqual({ digest: sha256(IMAGE), bundles: [] })
+  })
+
+  test('is not believed where it refuses just the one tag', async () => {
+    const { client, repository } = await start(refusing(new RegExp(`${sha256(IMAGE).slice(7)}\\.sig$`)))
+    expect(await codeOf(() => client.evidence(repository, sha256(IMAGE)))).toBe('registry-denied')
+  })
+})
+
 describe('tags', () => {
   test.each([
     ['{"tags":["a","b",7]}', ['a', 'b']],

@@ -30,7 +30,9 @@ export async function fetchPublicKey(
   const { scheme, uri } = source
   const { run, secrets, environment: jobEnvironment } = step
   const timeLimit = Math.min(TIME_LIMIT, step.inputs.duration('timeout', '10m'))
-  const context = { path: openTool(session, 'cosign'), run, secrets, jobEnvironment, timeLimit }
+  const onRetry = (line: string): void => step.workflow.info(step.secrets.redact(line))
+  const persistence = { cancelled: step.cancelled, onRetry }
+  const context = { path: openTool(session, 'cosign'), run, persistence, secrets, jobEnvironment, timeLimit }
   const explain = (output: string): Error => kmsFailed(scheme, uri, purpose, output)
   const pem = await kmsPublicKey(context, uri, kmsVariables(step, source), explain)
   const [block] = extractPem(pem, input).items

@@ -65,7 +65,8 @@ export function openTools(step: Step, session: Session, settings: ToolSettings):
   const connection: Connection = connect(asked)
   const onLine = (line: string): void => workflow.toolLine(secrets.redact(line))
   const authoritiesFor = (hosts: readonly string[]) => authoritiesFile(session, environment, hosts)
-  const shared = { run, secrets, jobEnvironment: environment, dockerConfig, tufRoot, timeLimit, onLine }
+  const persistence = { cancelled, onRetry }
+  const shared = { run, persistence, secrets, jobEnvironment: environment, dockerConfig, tufRoot, timeLimit, onLine }
   const host = finchHost(environment)
   const turns = new Turns()
   const rulesFile: Tools['rulesFile'] = ({ language, text }) =>

@@ -41,7 +41,17 @@ export async function judgeSignatures(
     return asked
   }
   const question: Question = { image, reference, digest, rule, findEvidence }
-  const outcomes = await Promise.all(rule.signers.map((signer) => ask(tools.cosign, question, signer)))
+  const askAll = (): Promise<KeyOutcome[]> => {
+    return Promise.all(rule.signers.map((signer) => ask(tools.cosign, question, signer)))
+  }
+  const isRefuted = async (outcomes: readonly KeyOutcome[]): Promise<boolean> => {
+    if (countSigned(outcomes) >= rule.threshold) return false
+    return holdsMore(tools, reference, outcomes, readableBy(rule.reader, await findEvidence()), rule)
+  }
+  const first = await askAll()
+  // cosign calls an image unsigned for some outages, too: what the registry refutes is asked once more.
+  const outcomes = (await isRefuted(first)) ? await askAll() : first
+  if (outcomes !== first && (await isRefuted(outcomes))) throw contradiction(image)
   const keys = outcomes.flatMap(({ signer, finding }) => {
     return signer.kind === 'key' ? [{ fingerprint: signer.key.fingerprint, matched: finding.kind === 'signed' }] : []
   })
@@ -50,7 +60,7 @@ export async function judgeSignatures(
   if (countSigned(outcomes) >= rule.threshold) return { image: { ...common, result: 'passed', reason: '' } }
   const all = await findEvidence()
   const evidence = readableBy(rule.reader, all)
-  await refuseContradiction(tools, reference, outcomes, evidence, rule)
+  if (isUnsigned(evidence) && all.isRefused === true) throw refusedToSay(image)
   if (rule.reader !== undefined && isUnsigned(evidence) && !isUnsigned(all)) {
     const failure = otherFormat(rule.reader.format)
     return { image: { ...common, result: 'failed', reason: failure.reason }, failure }
@@ -147,22 +157,35 @@ function readableBy(reader: Reader | undefined, evidence: Evidence): Evidence {
   return reader.format === 'legacy' ? { ...evidence, bundles: [] } : { ...evidence, legacySignature: undefined }
 }
 
-/** Throws where the registry, asked directly, holds a signature that cosign has not seen: then nothing is known. */
-async function refuseContradiction(
+/** True where the registry, asked directly, holds a signature that cosign has not seen: then nothing is known. */
+async function holdsMore(
   { registry }: SignatureTools,
   reference: ImageReference,
   outcomes: readonly KeyOutcome[],
   evidence: Evidence,
   rule: SignatureRule,
-): Promise<void> {
+): Promise<boolean> {
   const { digest, legacySignature } = evidence
   const legacy = legacySignature === undefined ? [] : await registry.legacySignatures(reference, digest)
-  if (!contradicts(outcomes, evidence, legacy, rule)) return
-  throw new ActionError('verification-failed', {
+  return contradicts(outcomes, evidence, legacy, rule)
+}
+
+function contradiction(image: string): ActionError {
+  return new ActionError('verification-failed', {
     title: 'Two answers that contradict each other',
-    what: `cosign found no signature of ${repositoryOf(reference)}@${digest}, but the registry holds one by the given key.`,
-    why: 'The registry may have failed for a moment while cosign asked it.',
+    what: `cosign found no signature of ${image}, but the registry holds one by the given key.`,
+    why: 'cosign was asked twice; the registry may have failed each time.',
     hint: 'Run the job again.',
+  })
+}
+
+/** A refusal is no word that nothing is there, so that it does not make an image unsigned. */
+function refusedToSay(image: string): ActionError {
+  return new ActionError('registry-denied', {
+    title: 'The registry does not say whether there is a signature',
+    what: `The registry refuses access to a tag under which signatures of ${image} would be, as it does to tags that are not there.`,
+    why: 'Some registries answer so for what is absent, but a signature that this account may not read would look the same.',
+    hint: 'Sign the image, since a signature that can be read is found; or let the account read every tag of the repository.',
   })
 }
 

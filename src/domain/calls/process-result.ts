@@ -7,6 +7,8 @@ export interface ProcessResult {
   readonly stderr: string
   /** Milliseconds. */
   readonly duration: number
+  /** It was ended because it had printed nothing new for as long as it was allowed. */
+  readonly wasSilent?: boolean
 }
 
 /** Characters of an error's cause. */

@@ -62,9 +62,9 @@ export function signaturesOf(claims: readonly Claim[], digest: string): Claim[] 
  */
 export type Rejection = 'no-match' | 'annotations' | 'none' | 'no-log-entry' | 'untrusted' | 'unknown'
 
-/** Traces of a failed transport: with one of these the answer about the signatures is incomplete. */
+/** Traces of a failed transport, as of any answer that cosign repeats with its address: with one of these the answer about the signatures is incomplete. */
 const TRANSPORT =
-  /unexpected status code|connection (reset|refused)|\bEOF\b|i\/o timeout|deadline exceeded|error verifying (size|sha256 checksum)|no such host|server misbehaving|TLS handshake/
+  /unexpected status code|connection (reset|refused)|\bEOF\b|i\/o timeout|deadline exceeded|error verifying (size|sha256 checksum)|no such host|server misbehaving|TLS handshake|(?:GET|HEAD) https?:\S+: /
 
 /** cosign 2.6.3 to 2.6.5 look in an entry for the time that logs of the second generation (Rekor v2) no longer keep. */
 export const NEW_LOG = /threshold not met for verified log entry integrated timestamps/

@@ -25,6 +25,8 @@ export interface Evidence {
   readonly legacySignature: string | undefined
   /** Digests of the manifests of signatures in the older form that are kept as referrers instead of under a tag. */
   readonly referredSignatures?: readonly string[]
+  /** The registry refuses to say whether something is under one of cosign's tags, as it does for tags that are not there. */
+  readonly isRefused?: boolean
   /** Digests of manifests that are listed as belonging to this one, and that the registry does not have. */
   readonly missing?: readonly string[]
 }

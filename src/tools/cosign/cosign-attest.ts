@@ -24,6 +24,8 @@ export interface AttestOptions {
   readonly type: string
   /** Path of the file with the predicate. */
   readonly file: string
+  /** Asked before a call is made again, so that no second attestation is made. */
+  readonly isStored: () => Promise<boolean>
 }
 
 export interface AttestationOptions {
@@ -81,7 +83,11 @@ async function attest(
   const what = [`--type=${options.type}`, `--predicate=${options.file}`]
   const args = ['attest', ...keyArguments(party), '--yes', ...what, image]
   const granted = { ...(await party.environment()), ...signingVariables(options, context.sigstore) }
-  const finished = await callCosign(context, 'cosign attest', args, granted, image)
+  const finished = await callCosign(
+    context,
+    { label: 'cosign attest', args, granted, image },
+    { isDone: options.isStored },
+  )
   if (finished.exitCode !== 0) throw party.explain?.(finished.stderr) ?? cosignFailed(finished, 'cosign attest', image)
 }
 
@@ -97,7 +103,11 @@ async function verifyAt(
   const what = [`--type=${type}`, ...(policy === undefined ? [] : [`--policy=${policy}`])]
   const args = ['verify-attestation', ...signerArguments(signer), ...what, ...where, image]
   const granted = { ...signerVariables(signer), ...verificationVariables(options, context) }
-  return readAnswer(await callCosign(context, 'cosign verify-attestation', args, granted, image), image, policy)
+  return readAnswer(
+    await callCosign(context, { label: 'cosign verify-attestation', args, granted, image }),
+    image,
+    policy,
+  )
 }
 
 /** cosign reads folders in the layout of OCI, and of what is in them just what belongs to the image. */

@@ -6,6 +6,8 @@ import { endOf, lastLines, type ProcessResult } from '../../domain/calls/process
 import { killedFromOutside } from '../../domain/calls/tool-killed'
 import { ActionError } from '../../domain/errors/action-error'
 import { type Environment, SHORT_LIVED, toolEnvironment } from '../process/environment'
+import { type Repetition, runPersistently, silenceWithin } from '../process/persistent'
+import type { Command } from '../process/process'
 import type { ToolContext } from '../process/tool-context'
 
 export interface CosignContext extends ToolContext {
@@ -56,14 +58,26 @@ export function asStored({ signatureRepository }: Pick<CosignContext, 'signature
   return signatureRepository === undefined ? image : `${signatureRepository}${image.slice(image.indexOf('@'))}`
 }
 
-/** Calls cosign for an image, or for several of one registry host of which `image` is the first; empty: for none. */
-export function callCosign(
-  context: CosignContext,
-  label: string,
-  args: readonly string[],
-  granted: Environment,
-  image: string,
-): Promise<ProcessResult> {
+export interface CosignCall {
+  /** E.g. `cosign sign`. */
+  readonly label: string
+  readonly args: readonly string[]
+  readonly granted: Environment
+  /** `repository@digest`; of several of one registry host the first; empty: none. */
+  readonly image: string
+}
+
+/** Calls cosign, again where an accident of the network has ended the call. */
+export function callCosign(context: CosignContext, call: CosignCall, repetition?: Repetition): Promise<ProcessResult> {
+  return runPersistently(context.run, commandOf(context, call), context.persistence, repetition)
+}
+
+/** Calls cosign once, for no longer than a call may be silent that can be made again. */
+export function callCosignOnce(context: CosignContext, call: CosignCall): Promise<ProcessResult> {
+  return context.run({ ...commandOf(context, call), silenceLimit: silenceWithin(context.timeLimit) })
+}
+
+function commandOf(context: CosignContext, { label, args, granted, image }: CosignCall): Command {
   const { signatureRepository } = context
   const named = [image, signatureRepository ?? ''].filter((name) => name !== '')
   const hosts = [...new Set(named.map(hostOf))]
@@ -80,7 +94,7 @@ export function callCosign(
   const { timeLimit, onLine } = context
   // What was verified is printed whole: claims by the dozen, or SBOMs of some MB.
   const isReading = label.startsWith('cosign verify')
-  return context.run({ label, file: context.path, args, env, timeLimit, ...(isReading ? READING : { onLine }) })
+  return { label, file: context.path, args, env, timeLimit, ...(isReading ? READING : { onLine }) }
 }
 
 /** The host in `host/path@digest`. */

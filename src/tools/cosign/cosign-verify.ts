@@ -22,8 +22,10 @@ import { inBatches } from './batches'
 import {
   annotationArguments,
   asStored,
+  type CosignCall,
   type CosignContext,
   callCosign,
+  callCosignOnce,
   cosignFailed,
   hostOf,
   trustedRoot,
@@ -84,10 +86,10 @@ function places(): number {
 /** Makes {@link Verify}. Images that are asked about while all places are taken share their next call. */
 export function verifier(context: CosignContext): Verify {
   const verifyOne = async (question: Question): Promise<Verification> => {
-    return readVerification(await ask(context, [question]), question.image)
+    return readVerification(await callCosign(context, callFor(context, [question])), question.image)
   }
   const verifySeveral = async (questions: readonly Question[]): Promise<Verification[]> => {
-    const finished = await ask(context, questions)
+    const finished = await callCosignOnce(context, callFor(context, questions))
     if (finished.exitCode !== 0) throw new Error('at least one of the images was not verified')
     const digests = questions.map(({ image }) => image.slice(image.indexOf('@') + 1))
     return parseClaimsOfSeveral(finished.stdout, digests).map((claims) => ({ kind: 'claims', claims }))
@@ -111,7 +113,7 @@ export function bundleVerifier(context: CosignContext): VerifyBundle {
       const args = ['verify-blob-attestation', ...signerArguments(signer), `--type=${SIGNATURE_CLAIMS[0]}`, ...what]
       const options = { log, annotations: {} }
       const granted = { ...signerVariables(signer), ...verificationVariables(options, context) }
-      return (await callCosign(context, 'cosign verify', args, granted, '')).exitCode === 0
+      return (await callCosign(context, { label: 'cosign verify', args, granted, image: '' })).exitCode === 0
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
@@ -127,14 +129,13 @@ function groupOf({ image, signer, options }: Question): string {
   return JSON.stringify([hostOf(image), signerArguments(signer), signerVariables(signer), options])
 }
 
-async function ask(context: CosignContext, questions: readonly Question[]): Promise<ProcessResult> {
+function callFor(context: CosignContext, questions: readonly Question[]): CosignCall {
   const [first] = questions
   if (first === undefined) throw new Error('there is nothing to ask')
   const { image, signer, options } = first
   const fixed = ['verify', ...signerArguments(signer), '--output=json', ...annotationArguments(options.annotations)]
   const granted = { ...signerVariables(signer), ...verificationVariables(options, context) }
-  const args = [...fixed, ...questions.map((question) => question.image)]
-  return callCosign(context, 'cosign verify', args, granted, image)
+  return { label: 'cosign verify', args: [...fixed, ...questions.map((one) => one.image)], granted, image }
 }
 
 /** How cosign is told who must have signed. */

@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
 import type { SignatureFormat } from '../../domain/signatures/formats'
 import { type Environment, toolEnvironment } from '../process/environment'
+import { runPersistently } from '../process/persistent'
 import { type Attesting, attester } from './cosign-attest'
 import { annotationArguments, type CosignContext, callCosign, cosignFailed } from './cosign-call'
 import { keyArguments, type SigningParty, signingVariables, type TransparencyLog } from './cosign-signing'
@@ -20,15 +21,21 @@ export interface SignOptions {
 }
 
 export interface Cosign extends Attesting {
-  /** Signs `repository@digest`. That it returns proves nothing: look for the signature afterwards. */
-  sign(image: string, party: SigningParty, options: SignOptions): Promise<void>
+  /**
+   * Signs `repository@digest`. That it returns proves nothing: look for the signature afterwards.
+   * @param isStored asked before a call is made again, so that no second signature is made
+   */
+  sign(image: string, party: SigningParty, options: SignOptions, isStored?: () => Promise<boolean>): Promise<void>
   /** What cosign verifies of `repository@digest` for a signer; the claims' types are not judged here. */
   readonly verify: Verify
   readonly verifyBundle: VerifyBundle
 }
 
 /** What is needed to call cosign without an image. */
-export type KmsContext = Pick<CosignContext, 'path' | 'run' | 'secrets' | 'jobEnvironment' | 'timeLimit'>
+export type KmsContext = Pick<
+  CosignContext,
+  'path' | 'run' | 'persistence' | 'secrets' | 'jobEnvironment' | 'timeLimit'
+>
 
 /** The content of a trusted root that trusts nobody. */
 export const EMPTY_TRUSTED_ROOT = '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}\n'
@@ -36,14 +43,15 @@ export const EMPTY_TRUSTED_ROOT = '{"mediaType":"application/vnd.dev.sigstore.tr
 /** The cosign command of this runner. */
 export function createCosign(context: CosignContext): Cosign {
   const limit = pLimit(2 * availableParallelism())
-  const signOne: Cosign['sign'] = async (image, party, options) => {
+  const signOne: Cosign['sign'] = async (image, party, options, isStored) => {
     const args = ['sign', ...keyArguments(party), '--yes', ...annotationArguments(options.annotations), image]
     const granted = { ...(await party.environment()), ...signingVariables(options, context.sigstore) }
-    const finished = await callCosign(context, 'cosign sign', args, granted, image)
+    const call = { label: 'cosign sign', args, granted, image }
+    const finished = await callCosign(context, call, isStored && { isDone: isStored })
     if (finished.exitCode !== 0) throw party.explain?.(finished.stderr) ?? cosignFailed(finished, 'cosign sign', image)
   }
   return {
-    sign: (image, party, options) => limit(() => signOne(image, party, options)),
+    sign: (...given) => limit(() => signOne(...given)),
     verify: verifier(context),
     ...attester(context),
     verifyBundle: bundleVerifier(context),
@@ -62,13 +70,9 @@ export async function kmsPublicKey(
 ): Promise<string> {
   const env = toolEnvironment('cosign', context.jobEnvironment, context.secrets, granted)
   const args = ['public-key', `--key=${uri}`]
-  const finished = await context.run({
-    label: 'cosign public-key',
-    file: context.path,
-    args,
-    env,
-    timeLimit: context.timeLimit,
-  })
+  const { path: file, timeLimit } = context
+  const command = { label: 'cosign public-key', file, args, env, timeLimit }
+  const finished = await runPersistently(context.run, command, context.persistence)
   if (finished.exitCode !== 0) throw explain(finished.stderr)
   return finished.stdout
 }

@@ -8,6 +8,7 @@ import { killedFromOutside } from '../../domain/calls/tool-killed'
 import { ActionError, type ErrorCode } from '../../domain/errors/action-error'
 import type { ComposeBuild } from '../../domain/publishing/sign-plan'
 import { type Environment, jobVariables, namesForRoot, SHORT_LIVED, toolEnvironment } from '../process/environment'
+import { type Repetition, runPersistently } from '../process/persistent'
 import { isSudoRefusal, needsRoot, needsSudo, throughSudo } from '../process/root'
 import type { ToolContext } from '../process/tool-context'
 import { withBorrowed } from './borrowed-file'
@@ -45,6 +46,8 @@ export interface Finch {
 }
 
 export interface PushOptions {
+  /** Asked before a push is made again: true where the last one has done all that it should. */
+  readonly isDone?: () => Promise<boolean>
   /** Signs in the same call. */
   readonly signing?: FinchSigning
   /** An index with all that is in it; else Finch takes this runner's platform out of it. */
@@ -75,6 +78,8 @@ const BRIEF = ['finch image inspect', 'finch tag', 'finch push']
 /** Finch removes a name and makes it anew; another job may have made it in between. */
 const TAKEN = /already exists/
 const TAG_TRIES = 4
+/** Calls that go to a registry: made again after an accident, since the same push or pull once more changes nothing. */
+const REMOTE = ['finch push', 'finch pull']
 const CONTENT_MISSING = /content digest sha256:[0-9a-f]{64}: not found/
 const NO_SUCH_IMAGE = /no such image|not found|no image found/i
 
@@ -87,11 +92,11 @@ export function finchNeedsSudo(): boolean {
 export function createFinch(context: FinchContext): Finch {
   return {
     tag: (source, target) => giveName(context, source, target),
-    async push(name, { signing, whole = false, platforms = [] } = {}) {
+    async push(name, { signing, whole = false, platforms = [], isDone } = {}) {
       const sign = signing === undefined ? [] : ['--sign=cosign', `--cosign-key=${signing.keyReference}`]
       const taken = platforms.length > 0 ? [`--platform=${platforms.join(',')}`] : []
       const args = ['push', ...(whole ? ['--all-platforms'] : taken), ...sign, name]
-      const finished = await call(context, 'finch push', args, signing?.environment)
+      const finished = await call(context, 'finch push', args, signing?.environment, isDone && { isDone })
       if (finished.exitCode !== 0 && whole && CONTENT_MISSING.test(finished.stderr)) throw incomplete(name)
       if (finished.exitCode !== 0) throw finchFailed(context, finished, 'finch push', name)
       return parsePushed(`${finished.stderr}\n${finished.stdout}`)
@@ -151,6 +156,7 @@ function call(
   label: string,
   args: readonly string[],
   extra: Environment = {},
+  repetition?: Repetition,
 ): Promise<ProcessResult> {
   const granted = finchVariables(context.host, context, extra)
   const job = BRIEF.includes(label) ? { ...SHORT_LIVED, ...context.jobEnvironment } : context.jobEnvironment
@@ -160,9 +166,11 @@ function call(
   const { timeLimit } = context
   const onLine = QUIET.includes(label) ? undefined : context.onLine
   const command = { label, file: context.path, args, env, timeLimit, ...(onLine && { onLine }) }
-  return withLogins(context, () =>
-    context.run(context.needsSudo ? throughSudo(command, namesForRoot(env, granted)) : command),
-  )
+  const given = context.needsSudo ? throughSudo(command, namesForRoot(env, granted)) : command
+  const { run, persistence } = context
+  return withLogins(context, () => {
+    return REMOTE.includes(label) ? runPersistently(run, given, persistence, repetition) : run(given)
+  })
 }
 
 /** On Windows the machine reads logins from one fixed file. */

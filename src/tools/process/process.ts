@@ -5,6 +5,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
+import { News } from '../../domain/calls/news'
 import { endOf, lastLines, type ProcessResult } from '../../domain/calls/process-result'
 import { ActionError } from '../../domain/errors/action-error'
 import type { Environment } from './environment'
@@ -21,6 +22,8 @@ export interface Command {
   readonly input?: string
   /** Milliseconds after which the tool and its children are ended. */
   readonly timeLimit: number
+  /** Milliseconds without any new line after which they are ended, too; the result then says so. Default: none. */
+  readonly silenceLimit?: number
   /** The tool runs as root while this process does not: only root can end it. */
   readonly throughSudo?: boolean
   /** Called for each line of the tool's standard output and standard error, also for a last one without line feed. */
@@ -74,7 +77,7 @@ function refuseSecrets(command: Command, secrets: Secrets): void {
   })
 }
 
-type Ending = 'time-limit' | 'cancelled'
+type Ending = 'time-limit' | 'silent' | 'cancelled'
 
 function runToEnd(command: Command, cancelled: AbortSignal): Promise<Omit<ProcessResult, 'duration'>> {
   return new Promise((resolve, reject) => {
@@ -85,13 +88,17 @@ function runToEnd(command: Command, cancelled: AbortSignal): Promise<Omit<Proces
       detached: true,
       stdio: [command.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     })
-    const stdout = collect(child.stdout, command)
-    const stderr = collect(child.stderr, command)
+    const news = new News()
+    const hear = (line: string): void => {
+      if (news.isNew(line)) watch.heard()
+    }
+    const stdout = collect(child.stdout, hear, command)
+    const stderr = collect(child.stderr, hear, command)
     const tree = { child, mark: `${CALL_VARIABLE}=${mark}`, throughSudo: command.throughSudo === true, env }
     const failure = (ending: Ending): ActionError =>
-      ending === 'cancelled' ? cancelledError(command) : timeLimitError(command, stderr.text())
+      ending === 'cancelled' ? cancelledError(command) : timeLimitError(command, printedBefore(stderr.text()))
     // Where sudo does not let root's processes be ended, the step goes on without the tool.
-    const watch = watchLimits(tree, command.timeLimit, cancelled, (ending) => reject(failure(ending)))
+    const watch = watchLimits(tree, command, cancelled, (ending) => reject(failure(ending)))
     child.once('error', (cause) => {
       watch.stop()
       reject(notRunnable(command, cause))
@@ -100,8 +107,10 @@ function runToEnd(command: Command, cancelled: AbortSignal): Promise<Omit<Proces
       Promise.all([waitForOutput(tree), watch.ended()]).then(() => {
         watch.stop()
         const ending = watch.ending()
-        if (ending !== undefined) reject(failure(ending))
-        else resolve({ exitCode, signal, stdout: stdout.text(), stderr: stderr.text() })
+        const result = { exitCode, signal, stdout: stdout.text(), stderr: stderr.text() }
+        if (ending === undefined) resolve(result)
+        else if (ending === 'silent') resolve({ ...result, exitCode: null, wasSilent: true })
+        else reject(failure(ending))
       })
     })
     child.stdin?.on('error', () => undefined)
@@ -114,11 +123,18 @@ interface Watch {
   ending(): Ending | undefined
   /** Settles when an ending that was begun is over. */
   ended(): Promise<void> | undefined
+  /** The tool has printed something new. */
+  heard(): void
   stop(): void
 }
 
-/** Ends the tree at its time limit or with the job. What cannot be ended is let go of, and `onRefused` is called. */
-function watchLimits(tree: Tree, limit: number, cancelled: AbortSignal, onRefused: (why: Ending) => void): Watch {
+/** Ends the tree at its limits or with the job. What cannot be ended is let go of, and `onRefused` is called. */
+function watchLimits(
+  tree: Tree,
+  { timeLimit, silenceLimit }: Command,
+  cancelled: AbortSignal,
+  onRefused: (why: Ending) => void,
+): Watch {
   const { child } = tree
   let ending: Ending | undefined
   let ended: Promise<void> | undefined
@@ -132,14 +148,16 @@ function watchLimits(tree: Tree, limit: number, cancelled: AbortSignal, onRefuse
       onRefused(reason)
     })
   }
-  const timer = setTimeout(() => end('time-limit'), limit)
+  const timer = setTimeout(() => end('time-limit'), timeLimit)
+  const silence = silenceLimit === undefined ? undefined : setTimeout(() => end('silent'), silenceLimit)
   const onCancel = (): void => end('cancelled')
   cancelled.addEventListener('abort', onCancel, { once: true })
   const stop = (): void => {
     clearTimeout(timer)
+    clearTimeout(silence)
     cancelled.removeEventListener('abort', onCancel)
   }
-  return { ending: () => ending, ended: () => ended, stop }
+  return { ending: () => ending, ended: () => ended, heard: () => silence?.refresh(), stop }
 }
 
 /** Lets go of a tool that cannot be ended, so that this process can end. */
@@ -179,6 +197,7 @@ async function readWhatIsThere({ stdout, stderr }: ChildProcess): Promise<'open'
 
 function collect(
   stream: NodeJS.ReadableStream | null,
+  hear: (line: string) => void,
   { onLine, keep = BEGIN_LIMIT }: Pick<Command, 'onLine' | 'keep'>,
 ): { text: () => string } {
   let begin = ''
@@ -187,6 +206,7 @@ function collect(
   let lines = 0
   const pass = (text: string): void => {
     lines++
+    hear(text)
     if (lines <= LINES_LIMIT) onLine?.(text.slice(0, LINE_LIMIT))
     if (lines === LINES_LIMIT + 1) onLine?.(`… and more than ${LINES_LIMIT} lines in all; the others are not shown`)
   }
@@ -195,7 +215,6 @@ function collect(
     const room = keep - begin.length
     begin += chunk.slice(0, room)
     if (chunk.length > room) end = (end + chunk.slice(room)).slice(-END_LIMIT)
-    if (onLine === undefined) return
     const whole = (line + chunk).split(/\r\n|\n|\r/)
     line = (whole.pop() ?? '').slice(0, LINE_LIMIT)
     for (const text of whole) pass(text)
@@ -218,22 +237,32 @@ function notRunnable(command: Command, cause: Error): ActionError {
   )
 }
 
-function timeLimitError(command: Command, stderr: string): ActionError {
-  const seconds = Math.round(command.timeLimit / 100) / 10
-  const printed = lastLines(stderr, 3)
+/** The error for a tool that was ended at its time limit; `cause` says what it had printed. */
+export function timeLimitError(
+  { label, timeLimit }: Pick<Command, 'label' | 'timeLimit'>,
+  cause: unknown,
+): ActionError {
+  const seconds = Math.round(timeLimit / 100) / 10
   return new ActionError(
     'time-limit',
     {
       title: 'A tool took too long',
-      what: `${command.label} had not finished after ${seconds} s and was ended together with its children.`,
+      what: `${label} had not finished after ${seconds} s and was ended together with its children.`,
       why: 'The registry may be slow or unreachable, or the tool hangs.',
       hint: 'Run the job again; for large images set the input "timeout" higher.',
     },
-    { cause: printed === '' ? undefined : new Error(`it had printed: ${printed}`) },
+    { cause },
   )
 }
 
-function cancelledError(command: Command): ActionError {
+/** What a tool that was ended had printed last, as the cause of an error; undefined where that is nothing. */
+export function printedBefore(stderr: string): Error | undefined {
+  const printed = lastLines(stderr, 3)
+  return printed === '' ? undefined : new Error(`it had printed: ${printed}`)
+}
+
+/** The error for a tool that was ended with the job. */
+export function cancelledError(command: Pick<Command, 'label'>): ActionError {
   return new ActionError('step-cancelled', {
     title: 'Cancelled',
     what: `The job was cancelled during ${command.label}.`,

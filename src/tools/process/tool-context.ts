@@ -1,3 +1,4 @@
+import type { Persistence } from './persistent'
 import type { Run } from './process'
 import type { Secrets } from './secrets'
 
@@ -5,6 +6,7 @@ import type { Secrets } from './secrets'
 export interface ToolContext {
   readonly path: string
   readonly run: Run
+  readonly persistence: Persistence
   readonly secrets: Secrets
   readonly jobEnvironment: NodeJS.ProcessEnv
   /** Folder with the step's own Docker configuration. */

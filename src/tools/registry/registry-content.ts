@@ -1,7 +1,9 @@
 /**
  * Single requests to a registry, below a repository: manifests, blobs and what stands under cosign's tags.
  */
+
 import { createHash } from 'node:crypto'
+import * as v from 'valibot'
 import { type Descriptor, MANIFEST_MEDIA_TYPES, type Manifest, parseManifest } from '../../domain/image/manifest'
 import { isDigest } from '../../domain/image/reference'
 import type { AuthorisedSend } from './registry-auth'
@@ -26,12 +28,14 @@ export interface RegistryConnection {
  * The manifest under one of cosign's tags of a digest. Artifactory refuses tags that are not there (403), where others say so
  * (404): a refusal counts as absence where the repository answers otherwise, and a tag that surely is not there is refused
  * as well.
+ * @param onRefused called where a refusal counts as absence, and the list of tags does not confirm that
  */
 export async function beside(
   connection: RegistryConnection,
   repository: Repository,
   digest: string,
   suffix: '' | '.sig' | '.att',
+  onRefused: () => void = () => undefined,
 ): Promise<Manifest | undefined> {
   const find = (name: string): Promise<Manifest | undefined> => getManifest(connection, repository, name)
   const tag = `${digest.replace(':', '-')}${suffix}`
@@ -44,7 +48,23 @@ export async function beside(
       () => false,
       (error: unknown) => isRefusal(error),
     )
-    return isHabit ? undefined : find(tag)
+    if (!isHabit) return find(tag)
+    if (!(await isLeftOut(connection, repository, tag))) onRefused()
+    return undefined
+  }
+}
+
+const tagList = v.object({ tags: v.nullish(v.array(v.string())) })
+
+/** True where the whole list of tags is one answer, and the tag is not in it. */
+async function isLeftOut(connection: RegistryConnection, repository: Repository, tag: string): Promise<boolean> {
+  try {
+    const response = await get(connection, repository, 'tags/list', 'application/json')
+    if (response === undefined || response.headers.link !== undefined) return false
+    const { tags } = v.parse(tagList, JSON.parse(response.body.toString('utf8')))
+    return tags != null && tags.length > 0 && !tags.includes(tag)
+  } catch {
+    return false
   }
 }
 

@@ -30,9 +30,13 @@ export async function readEvidence(
   repository: Repository,
   digest: string,
 ): Promise<Evidence> {
+  let isRefused = false
+  const onRefused = (): void => {
+    isRefused = true
+  }
   const [listed, legacy] = await Promise.all([
-    listSignatures(connection, memory, repository, digest),
-    beside(connection, repository, digest, '.sig'),
+    listSignatures(connection, memory, repository, digest, onRefused),
+    beside(connection, repository, digest, '.sig', onRefused),
   ])
   const found = await Promise.all(
     listed.map(async (entry) => ({ entry, content: await readBundle(connection, memory, repository, entry.digest) })),
@@ -44,6 +48,7 @@ export async function readEvidence(
     digest,
     bundles: found.flatMap(({ content }) => (typeof content === 'string' ? [] : [content])),
     legacySignature: legacy?.digest,
+    ...(isRefused ? { isRefused } : {}),
     ...(referred.length === 0 ? {} : { referredSignatures: referred.map(({ entry }) => entry.digest) }),
     ...(missing.length === 0 ? {} : { missing: missing.map(({ entry }) => entry.digest) }),
   }
@@ -54,13 +59,14 @@ function listSignatures(
   { withoutReferrers }: Memory,
   repository: Repository,
   digest: string,
+  onRefused: () => void,
 ): Promise<readonly Descriptor[]> {
   const { registry, path } = repository
   const context = {
     get: (address: string, accept: string, absent: readonly number[]) => {
       return get(connection, repository, address, accept, absent)
     },
-    fallback: () => beside(connection, repository, digest, ''),
+    fallback: () => beside(connection, repository, digest, '', onRefused),
     isWithout: withoutReferrers.has(registry),
     onWithout: () => void withoutReferrers.add(registry),
     name: `${registry}/${path}@${digest}`,

@@ -24,6 +24,11 @@ export interface CaseResult {
   readonly milliseconds: number
 }
 
+/** A fault of a moment, which every run has to survive. */
+export function isSurvived(fault: string): boolean {
+  return fault.endsWith(' once')
+}
+
 /** The requests of a run as points. */
 export function pointsOf(requests: readonly LoggedRequest[]): Point[] {
   return requests.map(({ method, path }, index) => ({ index, request: `${method} ${shortPath(path)}` }))
@@ -46,6 +51,16 @@ function shortPath(path: string): string {
 export function sample<T>(cases: readonly T[], count: number): T[] {
   if (cases.length <= count) return [...cases]
   return Array.from({ length: count }, (_, index) => cases[Math.floor((index * cases.length) / count)] as T)
+}
+
+/** Of each fault `count` cases, spread over all points of a run, and those of each fault between those of the others. */
+export function sampleOfEach<T extends { readonly fault: string }>(cases: readonly T[], count: number): T[] {
+  const faults = [...new Set(cases.map(({ fault }) => fault))]
+  return faults.flatMap((fault, at) => {
+    const own = cases.filter((one) => one.fault === fault)
+    const places = Array.from({ length: count }, (_, index) => index + at / faults.length)
+    return places.map((place) => own[Math.floor((place * own.length) / count)] as T)
+  })
 }
 
 /** The list in pieces of this size. */

@@ -7,7 +7,7 @@ import type { Rule } from '../../../bed/registry/proxy'
 import type { ActionRun } from '../../../runner/run-action'
 import { attestedByHand } from '../attestations'
 import { claimsByHand, LEGACY_CLAIM, ownTags, SIGN_CLAIM, titles } from '../evidence'
-import { type CaseResult, chunks, type Point, pointsOf, ruleAt } from './cases'
+import { type CaseResult, chunks, isSurvived, type Point, pointsOf, ruleAt } from './cases'
 import { CASE_VARIABLE, killJob } from './kill'
 import type { PublishBench, Start, Way } from './ways'
 
@@ -21,19 +21,23 @@ export type PublishFault = keyof typeof FAULTS
 
 const TAGS = ['1', 'latest']
 const EVER = Number.POSITIVE_INFINITY
-/** For hanging requests; also a busy machine does each healthy call of a tool in this time. */
-const SHORT_LIMIT = '4s'
+/** For requests without an answer; also a busy machine does each healthy call of a tool in a third of this time. */
+const SHORT_LIMIT = '30s'
 /** Cases that one second run completes, and how many of them run at once. */
 const IN_ONE_BATCH = 8
 const CASES_AT_ONCE = 2
 /** What a run may take at most, with all its repetitions. */
-const LONGEST = 60_000
+const LONGEST = 120_000
 
 const FAULTS = {
-  reset: () => ({ reset: 'before' }),
+  'reset once': () => ({ reset: 'before' }),
+  'answer lost once': () => ({ reset: 'after' }),
+  'no answer once': () => ({ hang: true }),
+  'cut in the body once': () => ({ cut: true }),
+  '429 once': () => ({ status: 429 }),
   '500 once': () => ({ status: 500 }),
+  '503 once': () => ({ status: 503 }),
   '500 for ever': () => ({ status: 500, times: EVER }),
-  hang: () => ({ hang: true }),
   killed: (job: string) => ({ onAnswer: () => killJob(job), reset: 'after' }),
 } as const satisfies Record<string, (job: string) => Omit<Rule, 'path'>>
 
@@ -104,7 +108,7 @@ async function breakOne(given: PublishBench, one: PublishCase): Promise<Broken> 
   const way = await given.open()
   way.proxy.addRule(ruleAt(point.index, FAULTS[fault](repository)))
   const started = performance.now()
-  const timeout = fault === 'hang' ? SHORT_LIMIT : '60s'
+  const timeout = fault === 'no answer once' ? SHORT_LIMIT : '60s'
   const env = { ...way.env, [CASE_VARIABLE]: repository }
   const run = await publish(given, { inputs: { ...way.inputs, timeout }, env }, [target(way, repository)])
   const milliseconds = performance.now() - started
@@ -119,6 +123,7 @@ function judge(given: PublishBench, broken: Broken, again: ActionRun, after: Sta
   const ended = run.outcome === 'success' ? 'success' : title
   const wrong = [
     ...judgeFirst(given, run, state, ended),
+    ...(isSurvived(fault) && ended !== 'success' ? ['it did not complete'] : []),
     ...(milliseconds > LONGEST ? [`it took ${Math.round(milliseconds / 1000)} s`] : []),
     ...judgeSecond(given, again, after),
   ]

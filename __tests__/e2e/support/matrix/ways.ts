@@ -84,6 +84,26 @@ export async function finchWay(bench: Workbench): Promise<PublishBench> {
   return { ...given, isTagFirst: true }
 }
 
+/** Faults of the registry while an image that is signed there is published under other names. */
+export async function promotionWay(bench: Workbench): Promise<PublishBench> {
+  const { bed } = bench
+  const image = await makeImage(bench, 'promotion')
+  const key = await bed.keys.quick('key')
+  const source = `matrix-source@${image.digest}`
+  await bed.runFinch(['tag', image.name, `${bed.registry.name}/matrix-source:1`])
+  await bed.runFinch(['push', `${bed.registry.name}/matrix-source:1`])
+  await bed.cosignSignRaw(`${bed.registry.name}/${source}`, key)
+  const given = await throughRegistry(bench, image, { 'verify-key': key.publicPem })
+  const from = (start: Start, host: string): Start => {
+    return { ...start, inputs: { ...start.inputs, image: `${host}/${source}` } }
+  }
+  const open = async (): Promise<Way> => {
+    const way = await given.open()
+    return { ...way, ...from(way, way.host) }
+  }
+  return { ...given, healthy: from(given.healthy, bed.registry.name), open }
+}
+
 async function throughRegistry(
   bench: Workbench,
   image: MatrixImage,

@@ -15,6 +15,7 @@ import {
   findSigned,
   signatureMissing,
 } from '../signature/confirm'
+import { isStored } from '../signature/stored'
 import { imageName, type SignatureTarget } from '../signature/target'
 import { type Publishing, type SignedImage, targetsFor } from './context'
 import { findLocalImages, type LookUpContext, type PushTarget } from './local-images'
@@ -93,7 +94,8 @@ async function pushTag(
   let added = 0
   for (const wanted of targetsFor(publishing, target, digest)) {
     if ((await findSigned(publishing, wanted)) !== undefined) continue
-    await finch.push(name, { ...options, signing: await signingOf(publishing, wanted) })
+    const isDone = () => isStored(publishing, wanted)
+    await finch.push(name, { ...options, signing: await signingOf(publishing, wanted), isDone })
     if ((await confirmSignature(publishing, wanted)) === undefined) throw notSigned(`${name}@${digest}`, wanted)
     added++
   }

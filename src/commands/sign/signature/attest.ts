@@ -103,7 +103,8 @@ async function attestUnlessStored(
   const { cosign, policy } = context
   const { party, format, predicate } = target
   const type = predicate.type.name === 'spdx' ? 'spdx' : predicate.type.uri
-  await cosign.attest(imageName(target), party, { log: policy.log, format, type, file: predicate.file })
+  const isStored = async (): Promise<boolean> => (await findStored(context, target)) !== undefined
+  await cosign.attest(imageName(target), party, { log: policy.log, format, type, file: predicate.file, isStored })
 }
 
 /** Where a log is used, one with an entry in it. */

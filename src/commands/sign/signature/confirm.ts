@@ -39,14 +39,16 @@ export async function confirmSignature(
   const { signer } = party
   const log = policy.log === 'public' ? 'required' : 'ignore'
   const options = { log, annotations: policy.annotations, legacyOnly: format === 'legacy' } as const
-  const [evidence, verified] = await bothOrFirstError(
-    registry.evidence(destination, digest),
-    cosign.verify(imageName(target), signer, options),
-  )
+  const verify = async (): Promise<boolean> => {
+    const verified = await cosign.verify(imageName(target), signer, options)
+    return verified.kind === 'claims' && signaturesOf(verified.claims, digest).length > 0
+  }
+  const [evidence, isVerified] = await bothOrFirstError(registry.evidence(destination, digest), verify())
   if (isUnsigned(evidence)) return undefined
   const stored = format === 'bundle' ? findStoredBundle(policy, evidence, target) : undefined
-  const isSeen = verified.kind === 'claims' && signaturesOf(verified.claims, digest).length > 0
-  // cosign reads the first page of a list only: what is stored on another one is shown to it.
+  // Where something is stored, cosign is asked twice: it calls an image unsigned for some outages, too. And it reads the first
+  // page of a list only: what is stored on another one is shown to it.
+  const isSeen = isVerified || (await verify())
   if (!isSeen && (stored === undefined || !(await cosign.verifyBundle({ ...stored, digest }, signer, { log })))) {
     return undefined
   }

@@ -96,7 +96,8 @@ async function confirmTarget(context: SigningContext, { target, isNew }: SignedT
   }
 }
 
-function signOnce({ cosign, policy }: SigningContext, target: SignatureTarget): Promise<void> {
-  const { log, annotations } = policy
-  return cosign.sign(imageName(target), target.party, { log, annotations, format: target.format })
+function signOnce(context: SigningContext, target: SignatureTarget): Promise<void> {
+  const { log, annotations } = context.policy
+  const options = { log, annotations, format: target.format }
+  return context.cosign.sign(imageName(target), target.party, options, () => isStored(context, target))
 }
