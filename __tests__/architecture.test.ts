@@ -52,7 +52,6 @@ const SMALL_FILES = new Map([
   ['domain/calls/turns.ts', 'shared with the tests, whose world takes the same turns'],
   ['domain/releases/certificate-subject.ts', 'pure, and tested by itself; its importer runs on Windows'],
   ['domain/verification/policy/host.ts', 'a rule that pattern and documents name'],
-  ['domain/verification/unresolved.ts', 'one of the verdicts, which all are pure'],
   ['inputs/event.ts', 'the border of the event file'],
   ['inputs/lines.ts', 'how inputs of several lines are read, tested by itself'],
   ['inputs/sign/promotion.ts', 'a rule of its own with an error of its own'],
