@@ -119,7 +119,7 @@ async function judge(
 
 async function askBundled(parser: ParserWorker | undefined, task: unknown): Promise<string> {
   try {
-    return (await parser?.ask(task, TASK_TIME))?.answer ?? ''
+    return (await parser?.ask(task, () => TASK_TIME))?.answer ?? ''
   } catch (error) {
     if (error instanceof ParserDied) return ''
     throw error
