@@ -42,7 +42,7 @@ export interface NameOptions {
 }
 
 /** References in all files of a run; nobody writes as many, and each costs time. */
-export const MAXIMUM_REFERENCES = 50_000
+const MAXIMUM_REFERENCES = 50_000
 /** Different images of a run: each is asked for at a registry, and one that does not answer takes its time. */
 export const MAXIMUM_IMAGES = 2000
 /** A template begins with a registry's name: a tool that is given it as it stands pulls from there. */

@@ -22,7 +22,7 @@ const payload = v.object({ pull_request: v.object({ base: side, head: side }) })
 type PullRequest = v.InferOutput<typeof payload>['pull_request']
 
 /** The pull request of an event; undefined for events of another kind. Throws (`changed-files-unknown`) for half of one. */
-export function pullRequestOf(event: WorkflowEvent): PullRequest | undefined {
+function pullRequestOf(event: WorkflowEvent): PullRequest | undefined {
   const parsed = v.safeParse(payload, event.payload)
   if (parsed.success) return parsed.output.pull_request
   if (!/^pull_request/.test(event.name)) return undefined
