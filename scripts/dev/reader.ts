@@ -23,7 +23,7 @@ const ORACLE: Program = { name: 'oracle', folder: 'oracle' }
 
 const answer = v.object({
   images: v.array(v.looseObject({ name: v.string() })),
-  problems: v.array(v.looseObject({ cause: v.string() })),
+  problems: v.array(v.looseObject({ cause: v.string(), why: v.string() })),
 })
 const judgement = v.object({ missing: v.array(v.string()), builds: v.boolean() })
 type Answer = v.InferOutput<typeof answer>
@@ -126,12 +126,12 @@ async function askBundled(parser: ParserWorker | undefined, task: unknown): Prom
   }
 }
 
-/** An answer without what Go leaves to chance: the order of what it found. */
+/** An answer without the order of what was found, which Go leaves to chance, and the words of errors, which systems have of their own. */
 function canonical(text: string | undefined): string {
   if (!text) return 'nothing'
   const { images, problems } = v.parse(answer, JSON.parse(text))
   const sorted = (items: readonly unknown[]): string[] => items.map((item) => JSON.stringify(item)).sort()
-  return JSON.stringify([sorted(images), sorted(problems)])
+  return JSON.stringify([sorted(images), sorted(problems.map(({ why: _, ...rest }) => rest))])
 }
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {

@@ -138,8 +138,8 @@ export const KUSTOMIZATIONS: Readonly<Record<string, RenderedCase>> = {
       { 'pod.yaml': pod(EVIL) },
     ),
     problems: [
-      ['template', /not in the workspace/],
       ['template', /kustomize needs what is not in the workspace/],
+      ['template', /not in the workspace/],
     ],
   },
   helmCharts: {

@@ -4,6 +4,7 @@ import { damaged, image, type Random } from './random'
 
 /** A Dockerfile made of what people and attackers write, in any order, and then damaged. */
 export function dockerfile(random: Random): string {
+  random.isCalm = random.chance(0.7)
   const head = random.some(0, 2, () => directive(random))
   const before = random.some(0, 3, () => argument(random))
   const stages = random.some(1, 4, () => [from(random), ...random.some(0, 5, () => instruction(random))].join('\n'))
@@ -24,29 +25,33 @@ const directive = (random: Random): string =>
   ])
 
 const name = (random: Random): string =>
-  random.of(['base', 'Base', 'b', 'x-1', 'build', '1', 'scratch', 'ghcr.io/team/app'])
+  random.isCalm
+    ? random.of(['base', 'b', 'x-1', 'build'])
+    : random.of(['base', 'Base', 'b', 'x-1', 'build', '1', 'scratch', 'ghcr.io/team/app'])
 
 const variable = (random: Random): string =>
-  random.of([
-    '$V',
-    '${V}',
-    '${V:-app}',
-    '${V:+app}',
-    '${V-}',
-    '$TARGETARCH',
-    '${TARGETVARIANT:-x}',
-    '${TARGETOS}',
-    '${V#a}',
-    '${V/a/b}',
-    '${V%:*}',
-    '${V?no}',
-    '${W:-$V}',
-    '$!',
-    '${!x}',
-    '\\$V',
-    "'$V'",
-    '"$V"',
-  ])
+  random.isCalm
+    ? random.of(['${V:-app}', '${V:-evil.example/app:3}', 'app:$TARGETARCH', '${TARGETVARIANT:-app}'])
+    : random.of([
+        '$V',
+        '${V}',
+        '${V:-app}',
+        '${V:+app}',
+        '${V-}',
+        '$TARGETARCH',
+        '${TARGETVARIANT:-x}',
+        '${TARGETOS}',
+        '${V#a}',
+        '${V/a/b}',
+        '${V%:*}',
+        '${V?no}',
+        '${W:-$V}',
+        '$!',
+        '${!x}',
+        '\\$V',
+        "'$V'",
+        '"$V"',
+      ])
 
 const word = (random: Random): string => (random.chance(0.3) ? variable(random) : image(random))
 
@@ -60,9 +65,12 @@ function from(random: Random): string {
   const platform = random.chance(0.2)
     ? `--platform=${random.of(['$BUILDPLATFORM', 'linux/amd64', '$TARGETPLATFORM', 'linux/arm64'])} `
     : ''
-  const base = random.of([word(random), word(random), name(random), `${image(random)}${variable(random)}`])
+  const base = random.isCalm
+    ? random.of([image(random), word(random)])
+    : random.of([word(random), word(random), name(random), `${image(random)}${variable(random)}`])
   const stage = random.chance(0.5) ? ` ${random.of(['AS', 'as', 'As'])} ${name(random)}` : ''
-  return `${random.of(['FROM', 'FROM', 'from', '  FROM', 'FROM \\\n', 'FROM `\n'])} ${platform}${base}${stage}`
+  const keyword = random.isCalm ? 'FROM' : random.of(['FROM', 'FROM', 'from', '  FROM', 'FROM \\\n', 'FROM `\n'])
+  return `${keyword} ${platform}${base}${stage}`
 }
 
 function instruction(random: Random): string {
@@ -84,6 +92,15 @@ function instruction(random: Random): string {
 }
 
 function plain(random: Random): string {
+  const from = random.of([image(random), name(random)])
+  if (random.isCalm)
+    return random.of([
+      `COPY --from=${from} /a /b`,
+      `RUN --mount=type=bind,from=${from},target=/x true`,
+      'RUN echo \\\n  b',
+      'USER a',
+      'RUN echo \\\\',
+    ])
   const source = random.of([word(random), name(random), image(random)])
   return random.of([
     `COPY --from=${source} /a /b`,

@@ -2,6 +2,9 @@
 
 /** Numbers that look random and come out the same for the same seed. */
 export class Random {
+  /** What is made is meant to be taken by the tool. */
+  isCalm = false
+
   constructor(private state: number) {}
 
   /** From 0 to 1, without 1 (the generator mulberry32). */
@@ -78,7 +81,7 @@ const HOSTILE: [string, ...string[]] = [
 /** A text with, now and then, a hostile sign put in, a line said twice, moved or left out. */
 export function damaged(random: Random, text: string): string {
   let made = text
-  while (random.chance(0.45)) {
+  while (random.chance(random.isCalm ? 0.15 : 0.45)) {
     const at = random.below(made.length + 1)
     const lines = made.split('\n')
     const line = random.below(lines.length)
@@ -105,6 +108,8 @@ const NAMES: [string, ...string[]] = [
 
 /** The name of an image, or what is near to one. */
 export function image(random: Random): string {
+  if (random.isCalm)
+    return `${random.of(['app', 'ghcr.io/team/app', 'evil.example/app'])}:${random.of(['1', '2', 'x-y_z'])}`
   const name = random.of(NAMES)
   if (random.chance(0.1)) return `${name}@sha256:${random.of(['a', 'b']).repeat(64)}`
   return random.chance(0.7) ? `${name}:${random.of(['1', 'latest', '$V', '${V:-2}', 'x-y_z'])}` : name
