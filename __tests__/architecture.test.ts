@@ -48,12 +48,13 @@ const LARGE_FOLDERS = new Map([
 /** Small files with one importer, with the reason why they stand alone. */
 const SMALL_FILES = new Map([
   ['commands/install/cosign-alone.ts', 'loaded only by a gate that pulls nothing'],
-  ['commands/verify/policy-export.ts', 'loaded only where a policy is exported'],
+  ['commands/verify/rules/policy-export.ts', 'loaded only where a policy is exported'],
   ['domain/calls/news.ts', 'pure, and tested by itself'],
   ['domain/calls/turns.ts', 'shared with the tests, whose world takes the same turns'],
   ['domain/releases/certificate-subject.ts', 'pure, and tested by itself; its importer runs on Windows'],
   ['domain/verification/policy/host.ts', 'a rule that pattern and documents name'],
   ['inputs/event.ts', 'the border of the event file'],
+  ['inputs/run-record.ts', 'the border of the variables that name a run'],
   ['inputs/lines.ts', 'how inputs of several lines are read, tested by itself'],
   ['inputs/sign/promotion.ts', 'a rule of its own with an error of its own'],
   ['report/verify/file-counts.ts', 'a line of the summary with words of its own'],

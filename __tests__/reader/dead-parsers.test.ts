@@ -1,7 +1,7 @@
 import { realpathSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { judgeReadings } from '../../src/domain/verification/findings'
+import { judgeReadings } from '../../src/domain/verification/files/findings'
 import { readDockerfile } from '../../src/reader/dockerfiles'
 import { type Found, nothing, type ProgramName } from '../../src/reader/programs'
 import { READ_LIMITS } from '../../src/reader/protocol'

@@ -1,7 +1,7 @@
 import { mkdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { type Findings, judgeReadings } from '../../src/domain/verification/findings'
+import { type Findings, judgeReadings } from '../../src/domain/verification/files/findings'
 import { readIn } from '../support/reader'
 import { temporaryFolders } from '../support/temporary'
 import { DOCKERFILES } from './hidden/dockerfiles'

@@ -142,7 +142,7 @@ export class World {
       bundle !== undefined && bundle.predicateType === type && isSignedBy(bundle, by.key) ? [bundle] : [],
     )
     if (found.length === 0) return { kind: 'rejected', rejection: 'no-match', message: '' }
-    this.confirmed.add(`${name} ${by.key.fingerprint} ${type}`)
+    this.confirmed.add(`${name} ${by.key.fingerprint} bundle ${type}`)
     return { kind: 'verified', envelopes: new Set(found.map(({ envelope }) => envelopeId(envelope))) }
   }
 

@@ -14,14 +14,11 @@ export function readRendered(
 }
 
 /**
- * What counts of a file by itself when it was rendered without a problem: nothing of a kustomization, whose outcome is
- * known; of a chart the names that have a version, since others wait for the chart to complete them.
+ * What counts of a file by itself when it was rendered without a problem: of a chart or kustomization the names that have a
+ * version, which may also stand where nothing is rendered yet. Others wait to be completed, and the outcome has them.
  */
 export function besides(found: Found, followed: readonly Found[]): Found {
-  const [kustomization, chart] = (['kustomization', 'helm-chart'] as const).map((kind) =>
-    followed.find((one) => one.kind === kind && one.problems.length === 0),
-  )
-  if (found.kind === 'kustomization' && kustomization !== undefined) return { ...found, images: [], problems: [] }
-  if (found.kind !== 'helm-chart' || chart === undefined) return found
+  const isRendered = followed.some(({ kind, problems }) => kind === found.kind && problems.length === 0)
+  if (!isRendered || (found.kind !== 'kustomization' && found.kind !== 'helm-chart')) return found
   return { ...found, images: found.images.filter(({ name }) => /[:@][^/]*$/.test(name)), problems: [] }
 }

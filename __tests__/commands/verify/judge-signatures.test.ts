@@ -41,7 +41,9 @@ function judge(evidence: Evidence, ...answers: readonly Verification[]) {
     return answers[Math.min(asked.length, answers.length) - 1] ?? no
   }
   const registry = { evidence: async () => evidence, legacySignatures: async () => [], tags: async () => [] }
-  const tools = { cosign: { verify }, registry } as unknown as Parameters<typeof judgeSignatures>[0]
+  const tools = { cosign: { verify, verifyBundle: async () => false }, registry } as unknown as Parameters<
+    typeof judgeSignatures
+  >[0]
   return { asked, judgement: () => judgeSignatures(tools, 'r.test/app', reference, digest, rule) }
 }
 

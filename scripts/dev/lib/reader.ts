@@ -26,6 +26,8 @@ export interface Program {
   readonly takes?: readonly string[]
   /** It is built of copies of its modules in which reader/patches takes the place of what would ask a cluster or a network. */
   readonly isPatched?: boolean
+  /** It is built for size rather than for speed. */
+  readonly isLarge?: boolean
 }
 
 export const PROGRAMS: readonly Program[] = [
@@ -33,7 +35,7 @@ export const PROGRAMS: readonly Program[] = [
   { name: 'dockerfile-newest', folder: 'dockerfile', modfile: 'newest.mod' },
   { name: 'compose', folder: 'compose' },
   { name: 'manifests', folder: 'manifests' },
-  { name: 'charts', folder: 'charts', takes: ['manifests', 'stubs', 'patches'], isPatched: true },
+  { name: 'charts', folder: 'charts', takes: ['manifests', 'stubs', 'patches'], isPatched: true, isLarge: true },
 ]
 
 const SOURCE = 'reader'
@@ -45,6 +47,9 @@ const LICENSES = 'licenses.json'
 const QUALITY = 11
 const WORKER = join('src', 'reader', 'worker.ts')
 const BUILD_TIME = 1_800_000
+const FLAGS = ['-trimpath', '-buildvcs=false', '-ldflags=-s -w -buildid=']
+/** No function is copied to where it is called. */
+const SMALLER = ['-gcflags=all=-l']
 
 /** Writes the parsers, their worker and their licences into a folder, which is made. */
 export async function readerInto(folder: string): Promise<void> {
@@ -71,10 +76,7 @@ async function buildProgram(program: Program, folder: string): Promise<void> {
   const env = await goEnvironment()
   const modfile = program.modfile === undefined ? [] : [`-modfile=${program.modfile}`]
   const file = join(folder, 'program.wasm')
-  await goBuild(program, file, ['-trimpath', '-buildvcs=false', '-ldflags=-s -w -buildid='], {
-    GOOS: 'js',
-    GOARCH: 'wasm',
-  })
+  await goBuild(program, file, [...FLAGS, ...(program.isLarge ? SMALLER : [])], { GOOS: 'js', GOARCH: 'wasm' })
   writeFileSync(join(folder, COMPRESSED), await compress(limitMemory(readFileSync(file), MEMORY_PAGES)))
   const options = { cwd: join(SOURCE, program.folder), env: { ...env, GOOS: 'js', GOARCH: 'wasm' } }
   writeFileSync(join(folder, LICENSES), JSON.stringify(await goLicenses(go, modfile, options)))

@@ -68,7 +68,6 @@ export function openTools(step: Step, session: Session, settings: ToolSettings):
   const persistence = { cancelled, onRetry }
   const shared = { run, persistence, secrets, jobEnvironment: environment, dockerConfig, tufRoot, timeLimit, onLine }
   const host = finchHost(environment)
-  const turns = new Turns()
   const rulesFile: Tools['rulesFile'] = ({ language, text }) =>
     session.file(`rules-${sha256(text).slice(0, 16)}.${language}`, text)
   const { schemeFor } = connection
@@ -93,12 +92,18 @@ export function openTools(step: Step, session: Session, settings: ToolSettings):
     sigstore: files,
     rulesFile,
     signatureRepository,
-    exclusively: (image, work) => {
-      const name = asStored({ signatureRepository }, image)
-      const options = { ...lockOptions(step, name), timeLimit }
-      return turns.take(name, () => withDigestLock(name, options, work))
-    },
+    exclusively: oneAtATime(step, timeLimit, signatureRepository),
     close: () => connection.close(),
+  }
+}
+
+/** One at a time where the signatures of an image are kept. */
+function oneAtATime(step: Step, timeLimit: number, signatureRepository: string | undefined): Tools['exclusively'] {
+  const turns = new Turns()
+  return (image, work) => {
+    const name = asStored({ signatureRepository }, image)
+    const options = { ...lockOptions(step, name), timeLimit }
+    return turns.take(name, () => withDigestLock(name, options, work))
   }
 }
 

@@ -1,8 +1,9 @@
 /**
  * Says what a run would say, as far as that is known without a registry.
  */
+
+import { unresolvedVerdict } from '../../domain/verification/files/unresolved'
 import { type Forecast, forecast } from '../../domain/verification/forecast'
-import { unresolvedVerdict } from '../../domain/verification/unresolved'
 import type { VerifyPlan } from '../../domain/verification/verify-plan'
 import { describeError } from '../../report/error'
 import { drySummary, reportForecast, setDryOutputs } from '../../report/verify/dry-run'

@@ -2,8 +2,8 @@
  * The images that the files of the input `files` name, and what of these files cannot be told.
  */
 import { MAXIMUM_FILE_SIZE, refused } from '../../domain/files/refused'
-import type { FileCounts } from '../../domain/verification/file-counts'
-import { type Findings, holdsSecret, judgeReadings, type NameOptions } from '../../domain/verification/findings'
+import type { FileCounts } from '../../domain/verification/files/file-counts'
+import { type Findings, holdsSecret, judgeReadings, type NameOptions } from '../../domain/verification/files/findings'
 import type { Mention, UnresolvedImage } from '../../domain/verification/subject'
 import type { VerifyPlanInputs } from '../../inputs/verify/plan-inputs'
 import { type FileAnswer, READ_LIMITS } from '../../reader/protocol'

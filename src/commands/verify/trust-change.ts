@@ -4,14 +4,14 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { ActionError } from '../../domain/errors/action-error'
-import { changedSigners, type TrustChange } from '../../domain/verification/trust-change'
+import { changedSigners, type TrustChange } from '../../domain/verification/files/trust-change'
 import type { VerifyPlanInputs } from '../../inputs/verify/plan-inputs'
 import { baseTexts, changedByPullRequest, type TrustBaseOptions } from '../../tools/git/trust-base'
 import { jobVariables } from '../../tools/process/environment'
 import { askReader } from '../shared/ask-reader'
 import { type ComposeProject, chosenServices, pathOfProject, projectOf, workspaceOf } from '../shared/compose-project'
 import type { Step } from '../step'
-import { decidesItself } from './compose-rules'
+import { decidesItself } from './rules/compose-rules'
 
 const GIT_LIMIT = 120_000
 /** Files of the base may name further ones; a project that goes on and on is none. */

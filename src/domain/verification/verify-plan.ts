@@ -8,12 +8,12 @@ import type { AttestationRules, RequiredAttestation } from '../attestations/requ
 import type { ImageReference } from '../image/reference'
 import { keyAlgorithm } from '../keys/key-algorithm'
 import type { PublicKey } from '../keys/public-key'
-import type { FileCounts } from './file-counts'
+import type { FileCounts } from './files/file-counts'
+import type { TrustChange } from './files/trust-change'
 import type { SignedName } from './policy/signed-name'
 import type { Combined, Exception, Reader, Refusal, Rule, SignatureRule, Unjudged } from './rule'
 import type { Identity } from './signer'
 import type { Place, Subject, UnresolvedImage } from './subject'
-import type { TrustChange } from './trust-change'
 
 export interface VerifyPlan {
   readonly subjects: readonly Subject[]

@@ -1,5 +1,5 @@
+import type { TrustChange } from '../../domain/verification/files/trust-change'
 import type { Forecast } from '../../domain/verification/forecast'
-import type { TrustChange } from '../../domain/verification/trust-change'
 import { code, count, escapeMarkdown, joinParts, table } from '../markdown'
 import type { Workflow } from '../workflow'
 

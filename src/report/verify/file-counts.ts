@@ -1,4 +1,4 @@
-import type { FileCounts } from '../../domain/verification/file-counts'
+import type { FileCounts } from '../../domain/verification/files/file-counts'
 import { code, count } from '../markdown'
 
 /** Folders that one line shows. */

@@ -1,4 +1,4 @@
-import type { TrustChange } from '../../domain/verification/trust-change'
+import type { TrustChange } from '../../domain/verification/files/trust-change'
 import { code, table } from '../markdown'
 import type { Workflow } from '../workflow'
 

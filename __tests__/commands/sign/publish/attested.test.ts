@@ -16,6 +16,7 @@ function prepared(name: string, json: unknown) {
 
 function attestedWorld(): World {
   const world = new World(indexOf(...children), children, signers)
+  world.formats = ['bundle']
   world.predicates = [prepared('cyclonedx', { a: 1 }), prepared('https://test.invalid/own', { b: [1, 2] })]
   return world
 }
@@ -64,6 +65,7 @@ describe('publishing with attestations', () => {
     async (failAfterEffect) => {
       const small = (): World => {
         const world = new World(image('amd64'), [], signers.slice(0, 1))
+        world.formats = ['bundle']
         world.predicates = [prepared('cyclonedx', { a: 1 })]
         return world
       }

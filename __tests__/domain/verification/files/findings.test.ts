@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
-import { type FileReading, holdsSecret, judgeReadings, MAXIMUM_IMAGES } from '../../../src/domain/verification/findings'
-import { unresolvedVerdict } from '../../../src/domain/verification/unresolved'
-import { codeOf } from '../../support/failure'
+import {
+  type FileReading,
+  holdsSecret,
+  judgeReadings,
+  MAXIMUM_IMAGES,
+} from '../../../../src/domain/verification/files/findings'
+import { unresolvedVerdict } from '../../../../src/domain/verification/files/unresolved'
+import { codeOf } from '../../../support/failure'
 
 const at = (line: number) => ({ file: 'compose.yaml', line })
 const reading = (more: Partial<FileReading>): FileReading => {

@@ -2,24 +2,24 @@
  * The rules of a policy.json, as podman, CRI-O, skopeo and bootc judge by them.
  */
 
-import { ActionError } from '../../domain/errors/action-error'
-import { type KeySource, parseKeySources } from '../../domain/keys/key-source'
-import type { PublicKey } from '../../domain/keys/public-key'
-import { distinct } from '../../domain/keys/public-key'
-import { PUBLIC_LOG_ID } from '../../domain/signatures/transparency-log'
+import { ActionError } from '../../../domain/errors/action-error'
+import { type KeySource, parseKeySources } from '../../../domain/keys/key-source'
+import type { PublicKey } from '../../../domain/keys/public-key'
+import { distinct } from '../../../domain/keys/public-key'
+import { PUBLIC_LOG_ID } from '../../../domain/signatures/transparency-log'
 import {
   type ContainersPolicy,
   type Requirement,
   requirementsFor,
   type SigstoreRequirement,
-} from '../../domain/verification/policy/containers-policy'
-import type { Rule } from '../../domain/verification/rule'
-import type { Signer } from '../../domain/verification/signer'
-import { trustedLogIds } from '../../inputs/sigstore'
-import type { VerifyPlanInputs } from '../../inputs/verify/plan-inputs'
-import type { Session } from '../../tools/files/session'
-import { loadPublicKeys } from '../keys/public-keys'
-import type { Step } from '../step'
+} from '../../../domain/verification/policy/containers-policy'
+import type { Rule } from '../../../domain/verification/rule'
+import type { Signer } from '../../../domain/verification/signer'
+import { trustedLogIds } from '../../../inputs/sigstore'
+import type { VerifyPlanInputs } from '../../../inputs/verify/plan-inputs'
+import type { Session } from '../../../tools/files/session'
+import { loadPublicKeys } from '../../keys/public-keys'
+import type { Step } from '../../step'
 import type { RuleBook } from './policy-rules'
 
 type Load = (requirement: Requirement, name: string) => Promise<Rule>

@@ -1,17 +1,17 @@
 /**
  * The rules of ClusterImagePolicies, as policy-controller judges by them.
  */
-import type { ImageReference } from '../../domain/image/reference'
-import { digestOf, type KeyAlgorithm } from '../../domain/keys/key-algorithm'
-import { parseKeySources } from '../../domain/keys/key-source'
-import { distinct } from '../../domain/keys/public-key'
-import { type Authority, type ClusterPolicy, coverage } from '../../domain/verification/policy/cluster-image-policy'
-import type { Reader, Rule } from '../../domain/verification/rule'
-import type { Identity, Signer } from '../../domain/verification/signer'
-import type { VerifyPlanInputs } from '../../inputs/verify/plan-inputs'
-import type { Session } from '../../tools/files/session'
-import { loadPublicKeys } from '../keys/public-keys'
-import type { Step } from '../step'
+import type { ImageReference } from '../../../domain/image/reference'
+import { digestOf, type KeyAlgorithm } from '../../../domain/keys/key-algorithm'
+import { parseKeySources } from '../../../domain/keys/key-source'
+import { distinct } from '../../../domain/keys/public-key'
+import { type Authority, type ClusterPolicy, coverage } from '../../../domain/verification/policy/cluster-image-policy'
+import type { Reader, Rule } from '../../../domain/verification/rule'
+import type { Identity, Signer } from '../../../domain/verification/signer'
+import type { VerifyPlanInputs } from '../../../inputs/verify/plan-inputs'
+import type { Session } from '../../../tools/files/session'
+import { loadPublicKeys } from '../../keys/public-keys'
+import type { Step } from '../../step'
 import type { RuleBook } from './policy-rules'
 
 const PUBLIC_FULCIO = 'https://fulcio.sigstore.dev'

@@ -4,23 +4,23 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { RequiredAttestation } from '../../domain/attestations/required'
-import { ActionError } from '../../domain/errors/action-error'
-import type { ImageReference } from '../../domain/image/reference'
-import { parseKeySources } from '../../domain/keys/key-source'
-import { distinct } from '../../domain/keys/public-key'
-import { requireLog } from '../../domain/signatures/transparency-log'
-import { matchRule, type Policy, type PolicyRule } from '../../domain/verification/policy/policy'
-import { policyInvalid } from '../../domain/verification/policy/policy-invalid'
-import { type PolicyText, readAnyPolicy } from '../../domain/verification/policy/read-policy'
-import type { Rule, SignatureRule } from '../../domain/verification/rule'
-import type { Signer } from '../../domain/verification/signer'
-import { checkThreshold } from '../../domain/verification/verdict'
-import { workflowIdentity } from '../../domain/verification/workflow-identity'
-import type { VerifyPlanInputs } from '../../inputs/verify/plan-inputs'
-import type { Session } from '../../tools/files/session'
-import { loadPublicKeys, maskMisplaced } from '../keys/public-keys'
-import type { Step } from '../step'
+import type { RequiredAttestation } from '../../../domain/attestations/required'
+import { ActionError } from '../../../domain/errors/action-error'
+import type { ImageReference } from '../../../domain/image/reference'
+import { parseKeySources } from '../../../domain/keys/key-source'
+import { distinct } from '../../../domain/keys/public-key'
+import { requireLog } from '../../../domain/signatures/transparency-log'
+import { matchRule, type Policy, type PolicyRule } from '../../../domain/verification/policy/policy'
+import { policyInvalid } from '../../../domain/verification/policy/policy-invalid'
+import { type PolicyText, readAnyPolicy } from '../../../domain/verification/policy/read-policy'
+import type { Rule, SignatureRule } from '../../../domain/verification/rule'
+import type { Identity, Signer } from '../../../domain/verification/signer'
+import { checkThreshold } from '../../../domain/verification/verdict'
+import { workflowIdentity } from '../../../domain/verification/workflow-identity'
+import type { VerifyPlanInputs } from '../../../inputs/verify/plan-inputs'
+import type { Session } from '../../../tools/files/session'
+import { loadPublicKeys, maskMisplaced } from '../../keys/public-keys'
+import type { Step } from '../../step'
 
 /** Finds the rule for an image; undefined where a policy has none. */
 export type RuleBook = (reference: ImageReference) => Rule | undefined
@@ -104,27 +104,16 @@ async function loadRule(
   if (rule.exception !== undefined) return { kind: 'unsigned', name, ...rule.exception }
   const input = `policy, rule ${rule.number}`
   for (const key of rule.keys) maskMisplaced(step, key)
-  const keys = distinct(
-    await loadPublicKeys(
-      step,
-      session,
-      rule.keys.flatMap((key) => parseKeySources(key, input).sources),
-      input,
-    ),
-  )
-  const workflows = rule.workflows.map((one) => workflowIdentity(one, settings.forge.server, `The ${input}`))
-  if (!settings.forge.isGithub && rule.workflows.some(({ repository }) => !repository.includes('://')))
-    throw policyInvalid(
-      input,
-      'signer-repository needs the address of GitHub here, such as https://github.com/team/app',
-    )
-  const identities = [...rule.identities, ...workflows].map((identity): Signer => ({ kind: 'identity', identity }))
+  const sources = rule.keys.flatMap((key) => parseKeySources(key, input).sources)
+  const keys = distinct(await loadPublicKeys(step, session, sources, input))
+  const named = [...rule.identities, ...workflowIdentities(settings, rule, input)]
+  const identities = named.map((identity): Signer => ({ kind: 'identity', identity }))
   const signers: Signer[] = [...keys.map((key): Signer => ({ kind: 'key', key })), ...identities]
   checkThreshold(rule.threshold, signers, `${source}, rule ${rule.number}`)
   const { threshold, annotations } = rule
   const builder = rule.takesBuilderAttestations === true ? ({ takesBuilderAttestations: true } as const) : {}
   const log = logOf(step, settings, rule.transparencyLog, signers)
-  const attestations = await Promise.all(rule.attestations.map((one) => loadRequired(one, input)))
+  const attestations = await Promise.all(rule.attestations.map((one) => loadRequired(step, one, input)))
   const attested = attestations.length === 0 ? {} : { attestations }
   return {
     kind: 'signed',
@@ -139,14 +128,25 @@ async function loadRule(
   }
 }
 
+/** The identities of workflows that a rule names in plain words. */
+function workflowIdentities({ forge }: VerifyPlanInputs, { workflows }: PolicyRule, input: string): Identity[] {
+  if (!forge.isGithub && workflows.some(({ repository }) => !repository.includes('://'))) {
+    const needed = 'signer-repository needs the address of GitHub here, such as https://github.com/team/app'
+    throw policyInvalid(input, needed)
+  }
+  return workflows.map((one) => workflowIdentity(one, forge.server, `The ${input}`))
+}
+
 /** Larger than any rules that people write by hand. */
 const LARGEST_RULES = 1024 * 1024
 
 async function loadRequired(
+  step: Step,
   { type, file }: PolicyRule['attestations'][number],
   input: string,
 ): Promise<RequiredAttestation> {
   if (file === undefined) return { type }
+  step.trusted.add(resolve(file))
   const language = file.endsWith('.cue') ? 'cue' : 'rego'
   try {
     const { size } = await stat(file)

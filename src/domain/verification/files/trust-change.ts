@@ -1,5 +1,5 @@
-import type { ComposeService } from '../compose/compose-service'
-import type { Place } from './subject'
+import type { ComposeService } from '../../compose/compose-service'
+import type { Place } from '../subject'
 
 /** A file by which a pull request decides itself whose signatures count. */
 export interface TrustChange extends Place {

@@ -2,9 +2,9 @@
  * From what the reader says of files to what is verified and what fails: every name that parses is an image, and nothing
  * else is let through in silence.
  */
-import { ActionError } from '../errors/action-error'
-import { parseReference } from '../image/reference'
-import type { Mention, Place, UnresolvedImage } from './subject'
+import { ActionError } from '../../errors/action-error'
+import { parseReference } from '../../image/reference'
+import type { Mention, Place, UnresolvedImage } from '../subject'
 
 /** What the reader says of a file, as far as it is judged here. */
 export interface FileReading {

@@ -1,22 +1,28 @@
 /**
  * The rules that a compose file itself brings along: `x-nerdctl-verify` and `x-nerdctl-cosign-*` of its services.
  */
-import type { ComposeService } from '../../domain/compose/compose-service'
-import type { ActionError } from '../../domain/errors/action-error'
-import { composeInvalid } from '../../domain/errors/compose-errors'
-import { parseKeySources } from '../../domain/keys/key-source'
-import { distinct } from '../../domain/keys/public-key'
-import { refuseName } from '../../domain/verification/findings'
-import { checkIdentityPattern } from '../../domain/verification/identity-pattern'
-import type { Rule } from '../../domain/verification/rule'
-import type { Signer } from '../../domain/verification/signer'
-import type { Mention, UnresolvedImage } from '../../domain/verification/subject'
-import type { VerifyPlanInputs } from '../../inputs/verify/plan-inputs'
-import type { Session } from '../../tools/files/session'
-import { loadPublicKeys, maskMisplaced } from '../keys/public-keys'
-import { type ComposeProject, chosenServices, keyFromFile, readProject, workspaceOf } from '../shared/compose-project'
-import type { Step } from '../step'
-import { nameOptions } from './file-mentions'
+import type { ComposeService } from '../../../domain/compose/compose-service'
+import type { ActionError } from '../../../domain/errors/action-error'
+import { composeInvalid } from '../../../domain/errors/compose-errors'
+import { parseKeySources } from '../../../domain/keys/key-source'
+import { distinct } from '../../../domain/keys/public-key'
+import { refuseName } from '../../../domain/verification/files/findings'
+import { checkIdentityPattern } from '../../../domain/verification/identity-pattern'
+import type { Rule } from '../../../domain/verification/rule'
+import type { Signer } from '../../../domain/verification/signer'
+import type { Mention, UnresolvedImage } from '../../../domain/verification/subject'
+import type { VerifyPlanInputs } from '../../../inputs/verify/plan-inputs'
+import type { Session } from '../../../tools/files/session'
+import { loadPublicKeys, maskMisplaced } from '../../keys/public-keys'
+import {
+  type ComposeProject,
+  chosenServices,
+  keyFromFile,
+  readProject,
+  workspaceOf,
+} from '../../shared/compose-project'
+import type { Step } from '../../step'
+import { nameOptions } from '../file-mentions'
 import { logOf, requiredOf } from './policy-rules'
 
 export interface ComposeMentions {

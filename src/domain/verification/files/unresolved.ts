@@ -1,6 +1,6 @@
-import { ActionError } from '../errors/action-error'
-import type { UnresolvedImage } from './subject'
-import type { Failure, JudgedImage } from './verdict'
+import { ActionError } from '../../errors/action-error'
+import type { UnresolvedImage } from '../subject'
+import type { Failure, JudgedImage } from '../verdict'
 
 /**
  * The verdict on what cannot be looked up: it is not known to be signed. A file that nobody understands is an `error`, since

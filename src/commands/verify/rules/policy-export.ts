@@ -1,7 +1,7 @@
-import { exportPolicies, type LoadedRule } from '../../domain/verification/policy/export'
-import { exportSummary } from '../../report/verify/policy-export'
-import { saveForJob } from '../../tools/files/job-file'
-import type { Step } from '../step'
+import { exportPolicies, type LoadedRule } from '../../../domain/verification/policy/export'
+import { exportSummary } from '../../../report/verify/policy-export'
+import { saveForJob } from '../../../tools/files/job-file'
+import type { Step } from '../../step'
 
 /** In a dry run: the equals of the suite's own policy for clusters and hosts as files of the job, and what has none. */
 export async function saveExports({ workflow, temporary }: Step, rules: readonly LoadedRule[]): Promise<void> {
