@@ -33,6 +33,7 @@ const script = (file: string): string[] => ['--import', 'tsx', join('scripts', '
 const quick: readonly Part[] = [
   program('format and lint (biome)', join('node_modules', '@biomejs', 'biome', 'bin', 'biome'), 'check', '.'),
   program('types (tsc)', join('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit'),
+  program('nothing unused (knip)', join('node_modules', 'knip', 'bin', 'knip.js'), '--no-progress'),
   program('tables of the README, contract', ...script('docs.ts'), '--check'),
   program('bundle in dist/', ...script('check-dist.ts')),
   program('bundled parsers against native ones, and BuildKit', ...script('reader.ts'), '5000'),

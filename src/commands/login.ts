@@ -7,7 +7,8 @@ import { type LoginInputs, type LoginPlace, readLoginInputs } from '../inputs/lo
 import { readSignatureRepository } from '../inputs/signature-repository'
 import { toolEnvironment } from '../tools/process/environment'
 import { connect } from '../tools/registry/connection'
-import { askHelper } from '../tools/registry/credential-helper'
+import { ecrLogin } from '../tools/registry/ecr'
+import { askHelper } from '../tools/registry/login/credential-helper'
 import {
   type Credentials,
   type DockerConfiguration,
@@ -16,8 +17,7 @@ import {
   jobCredentials,
   keyOfHost,
   readConfigurations,
-} from '../tools/registry/docker-config'
-import { ecrLogin } from '../tools/registry/ecr'
+} from '../tools/registry/login/docker-config'
 import { readSignPlan } from './sign/plan'
 import { openSession, type Step } from './step'
 import { readPlan } from './verify/plan-file'

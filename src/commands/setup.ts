@@ -20,30 +20,11 @@ import { finchHost } from '../tools/finch/finch-host'
 import { toolEnvironment } from '../tools/process/environment'
 import { throughSudo } from '../tools/process/root'
 import { cosignAlone } from './install/cosign-alone'
+import type { PresentTools, ReadyTools } from './install/ready-tools'
 import { offerServices } from './install/services'
 import type { Step } from './step'
 
 const VERSION_LIMIT = 30_000
-
-/** The tools, and how they came. */
-export interface ReadyTools {
-  /** Undefined where the action calls none. */
-  readonly finch: Tool | undefined
-  readonly cosign: Tool
-  readonly isDownloaded: boolean
-  /** Something was put in its place by this step. */
-  readonly isInstalled?: boolean
-  /** Folders that later steps of the job need on PATH. */
-  readonly folders: readonly string[]
-}
-
-/** The tools that are installed; undefined: to be installed. */
-export interface PresentTools {
-  readonly finch: Tool | undefined
-  readonly cosign: Tool | undefined
-  /** The Finch that `finch-version: system` would use, where it has another version than the wanted one. */
-  readonly otherFinch?: Tool
-}
 
 /**
  * Makes sure that cosign, and Finch where a later step calls it, are there in the wanted versions. With the word `session` on the command line it

@@ -39,7 +39,7 @@ export interface ReadLimits {
 export const READ_LIMITS: ReadLimits = { fileTime: 20_000, totalTime: 240_000, files: 10_000, bytes: 50_000_000 }
 
 /** What a file turned out to be. `other`: nothing in it could name an image. */
-export const FILE_KINDS = [
+const FILE_KINDS = [
   'dockerfile',
   'compose',
   'kubernetes',
@@ -56,7 +56,7 @@ export const FILE_KINDS = [
 ] as const
 
 /** Where in its kind of file an image is named. */
-export const IMAGE_USES = [
+const IMAGE_USES = [
   'dockerfile-from',
   'dockerfile-copy',
   'dockerfile-mount',
@@ -152,6 +152,3 @@ export const answerSchema = v.strictObject({ files: v.array(fileAnswer) })
 export type FileKind = v.InferOutput<typeof kindSchema>
 export type Answer = v.InferOutput<typeof answerSchema>
 export type FileAnswer = v.InferOutput<typeof fileAnswer>
-export type ReadImage = v.InferOutput<typeof imageSchema>
-export type ReadProblem = v.InferOutput<typeof problemSchema>
-export type ComposeServiceAnswer = v.InferOutput<typeof serviceSchema>

@@ -17,7 +17,7 @@ import {
 import { relative, resolve, sep } from 'node:path'
 
 /** Bytes; longer files are of no kind that names images. */
-export const LARGEST_FILE = 5 * 1024 * 1024
+const LARGEST_FILE = 5 * 1024 * 1024
 
 /** What one task looked at; paths are relative to the workspace, with `/` between their parts. */
 export interface Looked {

@@ -3,7 +3,7 @@
  */
 import { cosignDigestVariables, digestOf } from '../domain/keys/key-algorithm'
 import type { PublicKey } from '../domain/keys/public-key'
-import type { Identity } from '../domain/verification/signer'
+import type { Identity } from '../domain/verification/identity-pattern'
 
 /** Which entry in a log the signatures have: in the public one, in that of a private Sigstore, or none. */
 export type LogUsed = 'public' | 'own' | 'none'

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { ProcessResult } from '../../../src/domain/calls/process-result'
-import { createFinch, type FinchContext } from '../../../src/tools/finch/finch'
+import { createFinch } from '../../../src/tools/finch/finch'
+import type { FinchContext } from '../../../src/tools/finch/finch-context'
 import { parseListed, parsePushed } from '../../../src/tools/finch/finch-output'
 import type { Command } from '../../../src/tools/process/process'
 import { Secrets } from '../../../src/tools/process/secrets'

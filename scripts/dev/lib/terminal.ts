@@ -5,7 +5,7 @@ const codes = { bold: 1, red: 31, green: 32, yellow: 33, blue: 34, gray: 90 }
 export type Color = keyof typeof codes
 
 /** True where output goes to a terminal that shows colours (https://no-color.org). */
-export const hasColor = process.stdout.isTTY === true && !process.env.NO_COLOR
+const hasColor = process.stdout.isTTY === true && !process.env.NO_COLOR
 
 /** The text in a colour, or as it is where nobody would see it. */
 export function paint(text: string, color: Color): string {

@@ -4,8 +4,8 @@
 
 import type { SetupInputs } from '../../inputs/setup'
 import { type Ask, lookForCosignAlone } from '../../install/machine/find'
-import type { ReadyTools } from '../setup'
 import type { Step } from '../step'
+import type { ReadyTools } from './ready-tools'
 
 /** The cosign that is installed, else the wanted one, downloaded and proven. Throws ActionErrors. */
 export async function cosignAlone(step: Step, wanted: SetupInputs, ask: Ask): Promise<ReadyTools> {

@@ -12,10 +12,10 @@ import { obtain } from '../../install/obtain/obtain'
 import { resolve } from '../../install/obtain/resolve'
 import { activate } from '../../install/packages/activate'
 import type { VerifiedPackage } from '../../install/packages/verified-package'
-import type { PresentTools, ReadyTools } from '../setup'
 import type { Step } from '../step'
 import { activationPorts, runnerFacts } from './activation'
 import { type Installation, openInstallation } from './installation'
+import type { PresentTools, ReadyTools } from './ready-tools'
 
 /** A tool that is there already, or a package that is to be installed. */
 type Provided = Tool | VerifiedPackage

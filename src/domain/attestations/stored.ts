@@ -81,7 +81,7 @@ function entryOf(text: string | undefined): Pick<ImageBundle, 'logIndex' | 'logI
 }
 
 /** What an attestation says; undefined where the statement holds nothing. */
-export function predicateOf({ bundle }: Pick<StoredAttestation, 'bundle'>): unknown {
+function predicateOf({ bundle }: Pick<StoredAttestation, 'bundle'>): unknown {
   return v.parse(v.object({ predicate: v.optional(v.unknown()) }), JSON.parse(bundle.envelope.payload.toString('utf8')))
     .predicate
 }

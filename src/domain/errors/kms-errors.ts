@@ -1,7 +1,7 @@
 /**
  * What the KMS clients inside cosign say when a key cannot be used, and what to do about it.
  */
-import type { KmsScheme } from '../keys/kms'
+import type { KmsScheme } from '../keys/kms-scheme'
 
 export interface Explanation {
   readonly why: string

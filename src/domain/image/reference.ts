@@ -119,7 +119,7 @@ export function formatReference(reference: ImageReference): string {
 }
 
 /** Whether {@link parseReference} takes a text. */
-export function isReference(text: string): boolean {
+function _isReference(text: string): boolean {
   try {
     parseReference(text)
     return true

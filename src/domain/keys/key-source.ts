@@ -2,7 +2,8 @@
  * Where a key comes from: the items of the input `key`, of `public-key` and of `verify-key`.
  */
 import { ActionError } from '../errors/action-error'
-import { checkKmsUri, KMS_SCHEMES, type KmsScheme } from './kms'
+import { checkKmsUri } from './kms'
+import { KMS_SCHEMES, type KmsScheme } from './kms-scheme'
 import { extractPem, type PemBlock } from './pem'
 import type { PublicKey } from './public-key'
 import { isPlainPath, isReadable } from './readable'

@@ -1,15 +1,14 @@
 /**
  * References to keys in a KMS, as cosign reads them (docs/keys.md).
  */
+
 import { lastLines } from '../calls/process-result'
 import { ofFamilies } from '../calls/tool-variables'
 import { ActionError } from '../errors/action-error'
 import { type Explanation, explainKms, isKmsFailure } from '../errors/kms-errors'
 import { describe, digestOf, type KeyAlgorithm } from './key-algorithm'
+import type { KmsScheme } from './kms-scheme'
 import { isPlainUri } from './readable'
-
-export const KMS_SCHEMES = ['awskms', 'gcpkms', 'azurekms', 'hashivault'] as const
-export type KmsScheme = (typeof KMS_SCHEMES)[number]
 
 const AWS_ID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32}'
 const AWS_ARN = `arn:(?:aws|aws-us-gov|aws-cn|aws-eusc|aws-iso[a-z-]*):kms:([a-z0-9-]+):[0-9]{12}:(?:key/(?:${AWS_ID})|alias/[\\w/-]+)`

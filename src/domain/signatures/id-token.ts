@@ -3,7 +3,7 @@
  * for a certificate. Its signature is for the authority to verify.
  */
 import * as v from 'valibot'
-import type { Identity } from '../verification/signer'
+import type { Identity } from '../verification/identity-pattern'
 
 /** Whom the token has to be meant for: Sigstore's certificate authorities take no other one. */
 export const SIGSTORE_AUDIENCE = 'sigstore'

@@ -3,7 +3,6 @@
  */
 import { runInNewContext } from 'node:vm'
 import { ActionError } from '../errors/action-error'
-import type { Identity } from './signer'
 
 /** Identities are addresses; nobody writes a longer pattern for them. */
 const LONGEST_PATTERN = 10_000
@@ -136,4 +135,13 @@ function identityUnsafe(pattern: string, input: string, why: string, cause?: unk
     },
     { cause },
   )
+}
+
+export interface Identity {
+  /** The signer's identity, exactly or as an anchored regular expression. */
+  readonly subject: { readonly exact: string } | { readonly pattern: string }
+  /** The OpenID Connect issuer that vouches for it. */
+  readonly issuer: string
+  /** The issuer is a regular expression, as a ClusterImagePolicy may write it. */
+  readonly isIssuerPattern?: true
 }

@@ -1,8 +1,10 @@
 /**
  * Who must have signed: a key, or for keyless signatures an identity and who vouches for it.
  */
+
 import { describe } from '../keys/key-algorithm'
 import type { PublicKey } from '../keys/public-key'
+import type { Identity } from './identity-pattern'
 import { fits, overlap } from './identity-pattern'
 
 /** Whom a certificate names. */
@@ -10,15 +12,6 @@ export interface CertifiedIdentity {
   readonly subject: string
   /** The OpenID Connect issuer that vouches for the subject. */
   readonly issuer: string
-}
-
-export interface Identity {
-  /** The signer's identity, exactly or as an anchored regular expression. */
-  readonly subject: { readonly exact: string } | { readonly pattern: string }
-  /** The OpenID Connect issuer that vouches for it. */
-  readonly issuer: string
-  /** The issuer is a regular expression, as a ClusterImagePolicy may write it. */
-  readonly isIssuerPattern?: true
 }
 
 export type Signer =
@@ -41,7 +34,7 @@ export function signerName(signer: Signer): string {
 }
 
 /** The identity as it is written: exactly, or its pattern. */
-export function subjectText({ subject }: Identity): string {
+function subjectText({ subject }: Identity): string {
   return 'exact' in subject ? subject.exact : subject.pattern
 }
 

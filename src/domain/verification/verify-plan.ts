@@ -10,9 +10,9 @@ import { keyAlgorithm } from '../keys/key-algorithm'
 import type { PublicKey } from '../keys/public-key'
 import type { FileCounts } from './files/file-counts'
 import type { TrustChange } from './files/trust-change'
+import type { Identity } from './identity-pattern'
 import type { SignedName } from './policy/signed-name'
 import type { Combined, Exception, Reader, Refusal, Rule, SignatureRule, Unjudged } from './rule'
-import type { Identity } from './signer'
 import type { Place, Subject, UnresolvedImage } from './subject'
 
 export interface VerifyPlan {

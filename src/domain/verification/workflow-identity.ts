@@ -4,7 +4,7 @@
  */
 import { ActionError } from '../errors/action-error'
 import { escapePattern, GITHUB_ISSUER, issuerOfForge } from '../signatures/id-token'
-import type { Identity } from './signer'
+import type { Identity } from './identity-pattern'
 
 export interface SigningWorkflow {
   /** `team/app`, or its whole address where it is on another forge. */

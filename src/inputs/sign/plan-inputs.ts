@@ -57,7 +57,7 @@ function destinationInPlace(inputs: InputReader, { registry, path }: ImageRefere
 }
 
 /** The destinations of the input `tags`. */
-export function readDestinations(inputs: InputReader): Destination[] {
+function readDestinations(inputs: InputReader): Destination[] {
   const names = inputs.names('tags')
   if (names.length === 0) {
     throw inputMissing('tags', {

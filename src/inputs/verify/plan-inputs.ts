@@ -4,7 +4,7 @@
 import { type PredicateType, readPredicateType, TYPE_NAMES } from '../../domain/attestations/predicate-type'
 import { ActionError } from '../../domain/errors/action-error'
 import { inputInvalid, inputNeeds, inputsConflict } from '../../domain/errors/input-errors'
-import type { Identity } from '../../domain/verification/signer'
+import type { Identity } from '../../domain/verification/identity-pattern'
 import type { Forge } from '../forge'
 import type { InputReader } from '../reader'
 import { readSigstoreInputs, type SigstoreInputs } from '../sigstore'

@@ -7,13 +7,7 @@ import { activateBinary } from './binary'
 import { activateDeb } from './deb'
 import { activateMsi } from './msi'
 import { activatePkg } from './pkg'
-import type { VerifiedPackage } from './verified-package'
-
-/** A tool that is ready to be called. */
-export interface Activated {
-  readonly path: string
-  readonly version: string
-}
+import type { Activated, VerifiedPackage } from './verified-package'
 
 /** Installs a package by its kind. Throws ActionErrors; what was there before is left usable. */
 export async function activate(pack: VerifiedPackage, ports: ActivationPorts): Promise<Activated> {

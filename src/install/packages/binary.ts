@@ -5,8 +5,7 @@ import { chmodSync, copyFileSync, linkSync, mkdirSync, renameSync, rmSync } from
 import { extname, join } from 'node:path'
 import { askVersion } from '../machine/ask-version'
 import type { ActivationPorts } from '../machine/ports'
-import type { Activated } from './activate'
-import type { VerifiedPackage } from './verified-package'
+import type { Activated, VerifiedPackage } from './verified-package'
 
 /** What lay at the place before is replaced unread: it may be anything by now. */
 export async function activateBinary(pack: VerifiedPackage, ports: ActivationPorts): Promise<Activated> {

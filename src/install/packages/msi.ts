@@ -10,8 +10,7 @@ import { askVersion } from '../machine/ask-version'
 
 import type { ActivationPorts } from '../machine/ports'
 import { refuseReplacing, startMachine } from '../machine/vm'
-import type { Activated } from './activate'
-import type { VerifiedPackage } from './verified-package'
+import type { Activated, VerifiedPackage } from './verified-package'
 
 /** The companies of Amazon that sign software. */
 const SIGNERS = /^Amazon(\.com| Web Services)(, Inc\.| Services,? (LLC|Inc\.)| LLC)?$/

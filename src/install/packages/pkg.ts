@@ -9,8 +9,7 @@ import { askVersion } from '../machine/ask-version'
 
 import type { ActivationPorts } from '../machine/ports'
 import { refuseReplacing, startMachine, writeSetting } from '../machine/vm'
-import type { Activated } from './activate'
-import type { VerifiedPackage } from './verified-package'
+import type { Activated, VerifiedPackage } from './verified-package'
 
 /** Amazon's team at Apple, which signs Finch. */
 const TEAM = '94KV3E626L'

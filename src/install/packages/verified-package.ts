@@ -11,3 +11,9 @@ export interface VerifiedPackage {
   /** Nothing was downloaded for it in this run. */
   readonly fromCache: boolean
 }
+
+/** A tool that is ready to be called. */
+export interface Activated {
+  readonly path: string
+  readonly version: string
+}

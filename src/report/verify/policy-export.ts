@@ -1,4 +1,4 @@
-import type { ExportedPolicy } from '../../domain/verification/policy/export'
+import type { ExportedPolicy } from '../../domain/verification/policy/exported'
 import { code, details, escapeMarkdown, joinParts } from '../markdown'
 
 export interface SavedPolicy extends ExportedPolicy {

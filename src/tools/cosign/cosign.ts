@@ -12,7 +12,7 @@ import { annotationArguments, type CosignContext, callCosign, cosignFailed } fro
 import { keyArguments, type SigningParty, signingVariables, type TransparencyLog } from './cosign-signing'
 import { bundleVerifier, type Verify, type VerifyBundle, verifier } from './cosign-verify'
 
-export { keyArguments, type SigningParty, signingVariables, type TransparencyLog } from './cosign-signing'
+export { type SigningParty, signingVariables, type TransparencyLog } from './cosign-signing'
 
 export interface SignOptions {
   readonly log: TransparencyLog

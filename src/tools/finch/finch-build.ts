@@ -7,7 +7,7 @@ import { ActionError } from '../../domain/errors/action-error'
 import type { ComposeBuild } from '../../domain/publishing/sign-plan'
 import { jobVariables } from '../process/environment'
 import { isSudoRefusal, needsRoot, throughSudo } from '../process/root'
-import type { FinchContext } from './finch'
+import type { FinchContext } from './finch-context'
 import { jobLogins } from './finch-host'
 
 /** Variables that say who and where the runner's user is; root has its own. */

@@ -1,6 +1,7 @@
 /**
  * The finch command: tags, pushes and pulls. On Linux it needs root; a runner that is not root goes through sudo.
  */
+
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { endOf, lastLines, type ProcessResult } from '../../domain/calls/process-result'
@@ -10,10 +11,10 @@ import type { ComposeBuild } from '../../domain/publishing/sign-plan'
 import { type Environment, jobVariables, namesForRoot, SHORT_LIVED, toolEnvironment } from '../process/environment'
 import { type Repetition, runPersistently } from '../process/persistent'
 import { isSudoRefusal, needsRoot, needsSudo, throughSudo } from '../process/root'
-import type { ToolContext } from '../process/tool-context'
 import { withBorrowed } from './borrowed-file'
 import { composeBuild } from './finch-build'
-import { explainUnreachable, type FinchHost, finchVariables, withoutHandedOn } from './finch-host'
+import type { FinchContext } from './finch-context'
+import { explainUnreachable, finchVariables, withoutHandedOn } from './finch-host'
 import {
   type LocalImage,
   type PushedImage,
@@ -60,13 +61,6 @@ export interface PushOptions {
 export interface FinchSigning {
   readonly keyReference: string
   readonly environment: Environment
-}
-
-export interface FinchContext extends ToolContext {
-  readonly host: FinchHost
-  readonly needsSudo: boolean
-  /** Path of the authorities, where Finch would not find all of them by itself; it reads `certs.d`. */
-  readonly authorities?: string | undefined
 }
 
 /** The call that runs what the project has built, with the variables of the job: its options may hand some on. */

@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { type HostTrust, trustFor } from '../http/trust'
 import type { Secrets } from '../process/secrets'
 import type { Stopwatch } from '../process/stopwatch'
-import { readConfigurations, storedCredentials } from './docker-config'
+import { readConfigurations, storedCredentials } from './login/docker-config'
 import { createRegistry, type Registry } from './registry'
 import { authorised, type Place } from './registry-auth'
-import { registryTransport, type Send } from './registry-transport'
+import type { Send } from './registry-message'
+import { registryTransport } from './registry-transport'
 
 export interface ConnectionContext {
   readonly dockerConfig: string

@@ -9,7 +9,7 @@ import { ecrFailed, noAwsCredentials } from '../../domain/errors/ecr-errors'
 import type { EcrHost } from '../../domain/image/ecr-host'
 import { MUTABLE, type TagMutability } from '../../domain/image/ecr-tags'
 import { anySignal } from '../http/any-signal'
-import type { Credentials } from './docker-config'
+import type { Credentials } from './login/docker-config'
 
 const ATTEMPTS = 3
 /** Milliseconds for one try of a call, and for a call with all of its tries and the search for credentials. */

@@ -5,7 +5,7 @@
 import { type Descriptor, type Manifest, parseManifest } from '../../domain/image/manifest'
 import { nextLink } from '../http/headers'
 import { tooMany, understood } from './registry-errors'
-import type { Response } from './registry-transport'
+import type { Response } from './registry-message'
 
 export interface ReferrersContext {
   /** GETs below the repository, e.g. `referrers/sha256:…`, or an address of the same registry; undefined for these statuses. */

@@ -5,8 +5,8 @@
 import * as v from 'valibot'
 import { ActionError } from '../../domain/errors/action-error'
 import { type Challenge, chooseChallenge } from './challenge'
-import type { Credentials } from './docker-config'
-import type { Request, Response, Send } from './registry-transport'
+import type { Credentials } from './login/docker-config'
+import type { Request, Response, Send } from './registry-message'
 
 const text = v.fallback(v.optional(v.string()), undefined)
 const tokenAnswer = v.object({ token: text, access_token: text })

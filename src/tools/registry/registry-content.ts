@@ -8,7 +8,7 @@ import { type Descriptor, MANIFEST_MEDIA_TYPES, type Manifest, parseManifest } f
 import { isDigest } from '../../domain/image/reference'
 import type { AuthorisedSend } from './registry-auth'
 import { altered, isRefusal, refused, understood } from './registry-errors'
-import type { Request, Response } from './registry-transport'
+import type { Request, Response } from './registry-message'
 
 /** A repository in a registry: `localhost:5000` and `team/app`. */
 export interface Repository {

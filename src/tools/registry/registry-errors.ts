@@ -5,7 +5,7 @@
 import * as v from 'valibot'
 import { ActionError, type ErrorText } from '../../domain/errors/action-error'
 import { OldManifest } from '../../domain/image/manifest'
-import type { Response } from './registry-transport'
+import type { Response } from './registry-message'
 
 const errorAnswer = v.object({
   errors: v.array(v.object({ code: v.optional(v.string()), message: v.optional(v.string()) })),

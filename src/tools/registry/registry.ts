@@ -14,7 +14,7 @@ import { putManifest } from './push/upload'
 import type { AuthorisedSend } from './registry-auth'
 import { baseOf, get, getManifest, type Repository } from './registry-content'
 import { refused, understood } from './registry-errors'
-import type { Request } from './registry-transport'
+import type { Request } from './registry-message'
 import { readLegacyAttestations } from './stored-attestations'
 import { readEvidence, readLegacySignatures } from './stored-signatures'
 

@@ -1,4 +1,5 @@
-import { exportPolicies, type LoadedRule } from '../../../domain/verification/policy/export'
+import { exportPolicies } from '../../../domain/verification/policy/export'
+import type { LoadedRule } from '../../../domain/verification/policy/exported'
 import { exportSummary } from '../../../report/verify/policy-export'
 import { saveForJob } from '../../../tools/files/job-file'
 import type { Step } from '../../step'

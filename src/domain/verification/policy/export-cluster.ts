@@ -4,9 +4,10 @@
 
 import { stringify } from 'yaml'
 import { digestOf } from '../../keys/key-algorithm'
+import type { Identity } from '../identity-pattern'
 import type { SignatureRule } from '../rule'
-import type { Identity, Signer } from '../signer'
-import type { ExportedPolicy, LoadedRule } from './export'
+import type { Signer } from '../signer'
+import type { ExportedPolicy, LoadedRule } from './exported'
 import { includesPattern, splitPattern } from './pattern'
 
 const API_VERSION = 'policy.sigstore.dev/v1beta1'

@@ -3,7 +3,7 @@
  */
 import type { SignatureRule } from '../rule'
 import { keysOf } from '../signer'
-import type { ExportedPolicy, LoadedRule } from './export'
+import type { ExportedPolicy, LoadedRule } from './exported'
 import { splitPattern } from './pattern'
 
 const REJECT = [{ type: 'reject' }]

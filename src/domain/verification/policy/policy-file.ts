@@ -3,8 +3,8 @@
  */
 import * as v from 'valibot'
 import { readPredicateType, TYPE_NAMES } from '../../attestations/predicate-type'
-import { checkIdentityPattern } from '../identity-pattern'
-import { type Identity, toIdentity } from '../signer'
+import { checkIdentityPattern, type Identity } from '../identity-pattern'
+import { toIdentity } from '../signer'
 import type { SigningWorkflow } from '../workflow-identity'
 import { impossiblePattern } from './pattern'
 import { type Policy, type PolicyRule, shadowedBy } from './policy'

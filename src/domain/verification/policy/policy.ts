@@ -3,7 +3,7 @@
  */
 import type { PredicateType } from '../../attestations/predicate-type'
 import type { ImageReference } from '../../image/reference'
-import type { Identity } from '../signer'
+import type { Identity } from '../identity-pattern'
 import type { SigningWorkflow } from '../workflow-identity'
 import { fitsImage, includesPattern } from './pattern'
 

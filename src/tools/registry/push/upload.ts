@@ -4,7 +4,7 @@
 import type { Descriptor, Manifest } from '../../../domain/image/manifest'
 import { getBlob, type RegistryConnection, type Repository, scopeOf, urlOf } from '../registry-content'
 import { refused } from '../registry-errors'
-import type { Request, Response } from '../registry-transport'
+import type { Request, Response } from '../registry-message'
 
 /** Quay answers 202, others 204. */
 const ACCEPTED = [200, 201, 202, 204]

@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { covers, hostOfKey, scopeOfKey } from '../../domain/image/registry-host'
+import { covers, hostOfKey, scopeOfKey } from '../../../domain/image/registry-host'
 
 export interface Credentials {
   readonly username: string

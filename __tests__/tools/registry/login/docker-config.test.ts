@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import type { ProcessResult } from '../../../src/domain/calls/process-result'
-import type { Command } from '../../../src/tools/process/process'
-import { askHelper } from '../../../src/tools/registry/credential-helper'
+import type { ProcessResult } from '../../../../src/domain/calls/process-result'
+import type { Command } from '../../../../src/tools/process/process'
+import { askHelper } from '../../../../src/tools/registry/login/credential-helper'
 import {
   formatConfiguration,
   helperFor,
@@ -11,8 +11,8 @@ import {
   keyOfHost,
   readConfigurations,
   storedCredentials,
-} from '../../../src/tools/registry/docker-config'
-import { temporaryFolders } from '../../support/temporary'
+} from '../../../../src/tools/registry/login/docker-config'
+import { temporaryFolders } from '../../../support/temporary'
 
 const folder = temporaryFolders()
 const auth = (text: string): string => Buffer.from(text).toString('base64')

@@ -2,8 +2,8 @@
  * Docker's credential helpers: `docker-credential-NAME get` with the host on standard input.
  */
 import * as v from 'valibot'
-import type { Environment } from '../process/environment'
-import type { Run } from '../process/process'
+import type { Environment } from '../../process/environment'
+import type { Run } from '../../process/process'
 import type { Credentials } from './docker-config'
 
 const answer = v.object({ Username: v.string(), Secret: v.string() })
