@@ -24,7 +24,9 @@ export const KUSTOMIZATIONS: Readonly<Record<string, RenderedCase>> = {
     'pod.yaml': pod('app:latest'),
   }),
   'an image that no transformer meets': {
-    ...of('images: [{name: other, newName: ghcr.io/team/other, newTag: "1"}]', [SIGNED], { 'pod.yaml': pod(SIGNED) }),
+    ...of('images: [{name: other, newName: ghcr.io/team/other, newTag: "1"}]', [SIGNED, 'ghcr.io/team/other:1'], {
+      'pod.yaml': pod(SIGNED),
+    }),
     place: [SIGNED, 'pod.yaml', 7],
   },
   'keys in another case': of('images: [{name: app, newName: ghcr.io/team/app, newname: evil.example/app}]', [

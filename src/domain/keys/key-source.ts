@@ -36,6 +36,9 @@ export function parseKeySources(text: string, input: string): { sources: KeySour
   return { sources, repairs }
 }
 
+/** Characters from which on a word could be a piece of a key. */
+const SHORTEST_PIECE = 8
+
 function parseReferenceLine(line: string, input: string): KeySource {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(line)?.[1]
   if (scheme === undefined) return { kind: 'file', path: line }
@@ -45,7 +48,7 @@ function parseReferenceLine(line: string, input: string): KeySource {
     checkKmsUri(kms, line, input)
     return { kind: 'kms', scheme: kms, uri: line }
   }
-  const shown = scheme.length <= 12 && isReadable(scheme) ? `"${scheme}://"` : 'The scheme of a line'
+  const shown = scheme.length < SHORTEST_PIECE && isReadable(scheme) ? `"${scheme}://"` : 'The scheme of a line'
   throw new ActionError('key-invalid', {
     title: `Input "${input}" has an unknown kind of key`,
     what: `${shown} is not a kind of key that is known here.`,

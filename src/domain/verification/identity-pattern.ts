@@ -7,7 +7,7 @@ import { ActionError } from '../errors/action-error'
 /** Identities are addresses; nobody writes a longer pattern for them. */
 const LONGEST_PATTERN = 10_000
 /** Milliseconds for one pattern: one that goes back and forth for longer is not taken. */
-const TIME_LIMIT = 100
+const TIME_LIMIT = 2000
 
 /** Identities that have nothing in common but their kind. A pattern that fits all of a kind fits everybody there. */
 const STRANGERS = [
