@@ -224,8 +224,9 @@ async function report({ step, settings, policy, parties, tools }: Run, images: r
   const log = policy.log === 'public' && settings.sigstore.trustedRoot !== undefined ? 'own' : policy.log
   const { annotations } = settings
   const names = images.flatMap(({ repository, digest, tags }) => [`${repository}@${digest}`, ...tags])
+  const signers = distinctSigners(parties, ({ signer }) => signer).map(({ signer }) => signer)
   saveReport(step, openSession(step), names, (header) =>
-    signReportOf(header, images.map(imageEntry), publicKeys, { log, annotations }),
+    signReportOf(header, images.map(imageEntry), signers, { log, annotations }),
   )
   const time = timelineDetails(step.stopwatch.calls, step.stopwatch.elapsed)
   const { signatureRepository } = tools

@@ -6,11 +6,11 @@ import type { Signer } from '../../domain/verification/signer'
 import type { JudgedImage } from '../../domain/verification/verdict'
 import type { Header, ReportedSigner, SignReport, VerifyReport } from './schema'
 
-/** What `sign` has published, by which keys. `images`: the entries of the output of that name. */
+/** What `sign` has published, by which keys or identities. `images`: the entries of the output of that name. */
 export function signReportOf(
   header: Header,
   images: readonly PublishedImage[],
-  keys: readonly PublicKey[],
+  signers: readonly Signer[],
   { log, annotations }: Pick<SignReport, 'log' | 'annotations'>,
 ): SignReport {
   return {
@@ -18,7 +18,7 @@ export function signReportOf(
     ...header,
     log,
     annotations,
-    signers: keys.map(reportedKey),
+    signers: signers.map(reportedSigner),
     images: images.map((image) => ({
       ...image,
       tags: [...image.tags],
