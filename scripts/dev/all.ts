@@ -45,7 +45,7 @@ const endToEnd: Part = {
   name: 'end-to-end tests',
   run: async () => {
     if (process.platform !== 'linux') return { passed: 0, failed: 0, skipped: ['they need Linux'], output: '' }
-    return runJest('e2e', ['--maxWorkers=3'], 25 * MINUTE)
+    return runJest('e2e', ['--maxWorkers=3'], 45 * MINUTE)
   },
 }
 
