@@ -89,9 +89,10 @@ async function prepare(step: Step): Promise<Run> {
   const { workflow } = step
   const verifyKeys = session.state.verifyKeys ?? []
   const takeAlong = takeAlongOf(step, tools, plan, verifyKeys, policy)
+  const attestsInBundles = settings.format === 'auto'
   const publishing = publishingOf(
     tools,
-    { images, formatsFor, recursive, platforms, policy, immutable, workflow, takeAlong },
+    { images, formatsFor, recursive, platforms, policy, immutable, workflow, takeAlong, attestsInBundles },
     plan,
   )
   return { step, settings, plan, parties, verifyKeys, tools, policy, publishing }

@@ -7,7 +7,7 @@ import type { CosignKey } from '../../bed/sigstore/keys'
 import { titles } from '../support/evidence'
 import { startWorkbench, type Workbench } from '../support/workbench'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 /** The first and some later ones of each major version: what a standard library lacks, it lacks in the first. */
 const NODES = ['20.0.0', '20.9.0', '22.0.0', '24.21.0']

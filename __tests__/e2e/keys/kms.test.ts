@@ -155,7 +155,7 @@ exec '${real}' "\${arguments[@]}"
     expect((await bench.verify(inputs, { finch, env: ALL })).outputs.result).toBe('passed')
     const calls = (await finch.calls()).slice(before)
     const withKey = calls.filter((call) => uses(call, scheme))
-    expect(withKey.map(({ argv }) => argv[0])).toEqual(['public-key', 'sign', 'public-key'])
+    expect(withKey.map(({ argv }) => argv[0])).toEqual(['public-key', 'sign', 'sign', 'public-key'])
     for (const call of withKey) {
       expect(call.argv).toContain(`--key=${uri}`)
       expect(given(call).sort()).toEqual(Object.keys(VARIABLES[scheme]).sort())

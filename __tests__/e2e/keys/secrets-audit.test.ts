@@ -151,7 +151,9 @@ async function straced(name: string, start: (job: JobOptions) => Promise<ActionR
 describe('under strace', () => {
   test.each(['sign', 'verify'])('%s: arguments, environments, files', async (action) => {
     if (action === 'verify') await looked(sign('traced'))
-    const trace = await straced(action, action === 'sign' ? sign('traced') : verify('traced'))
+    // With one form there is one call, and cosign gets the key as it was given.
+    const one = { 'signature-format': 'bundle' }
+    const trace = await straced(action, action === 'sign' ? sign('traced', one) : verify('traced'))
     if (trace === undefined) return expect(process.env.CI).toBeUndefined()
     const names = (words: readonly string[]) => namesOfSecret(secrets, words.join('\n'))
     expect(trace.started.length).toBeGreaterThan(10)

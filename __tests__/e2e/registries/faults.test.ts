@@ -23,7 +23,7 @@ afterAll(async () => bench?.stop(), 60_000)
 
 function sign(repository: string, finch?: Finch, inputs: Record<string, string> = {}) {
   const given = { image: 'app:1', tags: `${repository}:1`, key: key.privatePem, 'key-password': key.password }
-  return bench.sign({ ...given, ...inputs }, finch === undefined ? {} : { finch })
+  return bench.sign({ ...given, 'signature-format': 'bundle', ...inputs }, finch === undefined ? {} : { finch })
 }
 
 /** A cosign whose `sign` is something else; the other commands are the real one's. */

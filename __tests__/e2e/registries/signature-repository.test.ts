@@ -148,7 +148,7 @@ describe('sign', () => {
     const auth = { 'registry-auth': stringify([{ registry: vault.name, ...login }]) }
     const run = await bench.sign({ ...inputs, ...auth })
     expect(titles(run)).toEqual([])
-    expect(await tagsOfSignatures(vault, 'signatures', run.outputs.digest ?? '')).toHaveLength(1)
+    expect(await tagsOfSignatures(vault, 'signatures', run.outputs.digest ?? '')).toHaveLength(2)
     const images = `${host}/out/host:1`
     expect((await verify({ images, 'signature-repository': place, ...auth })).outputs.result).toBe('passed')
     expect((await verify({ images, 'signature-repository': place })).outputs.result).toBe('error')
@@ -211,6 +211,7 @@ describe('promotion', () => {
     expect(titles(run)).toEqual([])
     expect(run.outputs.digest).toBe(source.digest)
     expect((await verify({ images: tags, 'signature-repository': place })).outputs.result).toBe('passed')
-    expect(await bench.bed.registry.tags(`production/${isApart}`)).toEqual(['1'])
+    const tagged = await bench.bed.registry.tags(`production/${isApart}`)
+    expect(tagged.filter((tag) => !tag.startsWith('sha256-'))).toEqual(['1'])
   })
 })

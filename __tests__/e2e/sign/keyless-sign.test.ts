@@ -94,7 +94,12 @@ describe('a workflow', () => {
     const entries = await sigstore.logSize()
     const again = await sign()
     expect([again.outputs, imagesOf(again)[0]?.alreadySigned]).toEqual([
-      { ...outputs, images: again.outputs.images, 'bundle-path': again.outputs['bundle-path'] },
+      {
+        ...outputs,
+        images: again.outputs.images,
+        'bundle-path': again.outputs['bundle-path'],
+        'report-path': again.outputs['report-path'],
+      },
       true,
     ])
     expect([await countBundles(bench.bed, repository, outputs.digest ?? ''), await sigstore.logSize()]).toEqual([

@@ -78,6 +78,6 @@ describe('a fault at a request', () => {
     const results = await runVerifyCases(bench, subjects, chosen)
     expect(bad(results)).toEqual([])
     expect(results.filter(({ ended }) => ended === 'passed').length).toBeGreaterThan(5)
-    expect(results.filter(({ ended }) => ended.startsWith('error')).length).toBeGreaterThan(5)
+    expect(results.filter(({ ended }) => ended.startsWith('error')).length).toBeGreaterThan(2)
   })
 })

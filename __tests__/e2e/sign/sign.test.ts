@@ -82,9 +82,10 @@ describe('sign, atomically', () => {
       mediaType: image.mediaType,
       tags: ['1.0', 'latest'],
       signatures: [
-        { format: 'bundle', digest: signature, keyFingerprint, logIndex: null },
-        { format: 'legacy', digest: older[repository], keyFingerprint, logIndex: null },
+        { format: 'bundle', digest: signature, keyFingerprint, identity: null, logIndex: null },
+        { format: 'legacy', digest: older[repository], keyFingerprint, identity: null, logIndex: null },
       ],
+      attestations: [],
       alreadySigned,
     })
     const { images, 'bundle-path': path, 'report-path': reportPath, ...outputs } = first.outputs

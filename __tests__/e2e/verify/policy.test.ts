@@ -94,8 +94,9 @@ describe('a policy', () => {
   it('prints in a dry run which rule each image fits', async () => {
     const run = await check(policyOf(), `${host}/team/shop:1\n${host}/base/plain:1`, { 'dry-run': 'true' })
     expect(run.conclusion).toBe('success')
-    expect(run.log).toContain(`by rule 1 (${host}/team/**): 1 of ECDSA P-256 key`)
-    expect(run.log).toContain('by no rule')
+    expect(run.log).toContain(`  rule 1 (${host}/team/**): 1 of ECDSA P-256 key`)
+    expect(run.log).toContain('Would refuse')
+    expect(run.outputs.result).toBe('not-run')
   }, 60_000)
 })
 

@@ -56,7 +56,8 @@ describe('passed', () => {
       annotations: { build: '7' },
       attestations: [],
     }
-    const { images, ...outputs } = run.outputs
+    const { images, 'report-path': report, ...outputs } = run.outputs
+    expect(report).toMatch(/finch-reports/)
     expect(outputs).toEqual({
       result: 'passed',
       verified: 'true',
@@ -211,8 +212,11 @@ describe('error', () => {
       verdicts('faulty', signed.digest, telling(quick)),
     ]
     const found = (await Promise.all(runs)).flat().sort()
-    // Also of a registry that refuses every unknown tag with 403: that is no word that none is there.
-    expect(found.filter((verdict) => !verdict.endsWith(': error'))).toEqual([])
+    // A registry that refuses every unknown tag with 403 gives no word that none is there; its list of tags does.
+    expect(found.filter((verdict) => !verdict.endsWith(': error'))).toEqual([
+      '403 for the index of signatures, faulty-unsigned: failed',
+      '403 for the older signature, faulty-unsigned: failed',
+    ])
     expect(found).toHaveLength(15)
   }, 240_000)
 })

@@ -39,10 +39,16 @@ export function projectOf(composeFile: string, answer: FileAnswer): ComposeProje
   const problems = answer.problems.map(({ text, file, line, why }) => {
     return `${file}:${line}: ${text === '' || why.includes(text) ? '' : `${text}: `}${why}`
   })
-  const services = answer.services.map((service) => toService(service, answer.images, (one) => problems.push(one)))
+  const services = inOrder(answer).map((service) => toService(service, answer.images, (one) => problems.push(one)))
   if (problems.length > 0) throw invalid(composeFile, problems)
   if (services.length === 0) throw invalid(composeFile, ['it has no services'])
   return { services, read: answer.read }
+}
+
+/** As they stand in the files, those of the file itself first: compose itself has them by name. */
+function inOrder({ path, services }: FileAnswer): FileAnswer['services'] {
+  const files = [path, ...services.map(({ file }) => file)]
+  return [...services].sort((a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line)
 }
 
 /** The services that are meant: all, or those that an input names. Throws an ActionError for a name that is none. */

@@ -96,10 +96,22 @@ export function verifier(context: CosignContext): Verify {
   }
   const limits = { places: places(), size: BATCH, ...(context.isBusy ? GATHERING : {}) }
   const add = inBatches(limits, verifySeveral, verifyOne, isCancelled)
-  return (image, signer, options) => {
+  return async (image, signer, options) => {
+    if (isNeverLogged(context, options)) return NOT_LOGGED
     const question = { image: asStored(context, image), signer, options }
     return add(question, groupOf(question))
   }
+}
+
+const NOT_LOGGED: Verification = {
+  kind: 'rejected',
+  rejection: 'no-log-entry',
+  message: 'only bundles are in this log',
+}
+
+/** Only bundles can be recorded in the log of a private Sigstore; cosign would ask the public one for the older form. */
+function isNeverLogged({ sigstore }: CosignContext, { log, legacyOnly, referred }: VerifyOptions): boolean {
+  return log === 'required' && sigstore.trustedRoot !== undefined && (legacyOnly === true || referred === true)
 }
 
 /** Makes {@link VerifyBundle}. */

@@ -74,7 +74,10 @@ export async function attestedWay(bench: Workbench): Promise<PublishBench> {
   await mkdir(workspace)
   await writeFile(join(workspace, 'sbom.json'), JSON.stringify(PREDICATES.cyclonedx))
   const attestations = '- {type: cyclonedx, predicate: sbom.json}'
-  const given = await throughRegistry(bench, await makeImage(bench, 'attested'), { attestations })
+  const given = await throughRegistry(bench, await makeImage(bench, 'attested'), {
+    attestations,
+    'signature-format': 'bundle',
+  })
   return { ...given, attested: { type: 'cyclonedx', workspace } }
 }
 

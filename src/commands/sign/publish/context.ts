@@ -29,6 +29,8 @@ export interface Publishing {
   readonly takeAlong?: ((pushed: TakenAlong) => Promise<void>) | undefined
   /** In which forms an image is signed in a repository (`registry/path`). */
   readonly formatsFor: (repository: string) => readonly SignatureFormat[]
+  /** Attestations are made as bundles alone, whatever the forms of the signatures. */
+  readonly attestsInBundles?: boolean
   /** Of an index the platforms' manifests are signed, too. */
   readonly recursive: boolean
   readonly workflow: Pick<Workflow, 'info' | 'notice' | 'group'>
@@ -57,10 +59,11 @@ export function targetsFor(
 
 /** The attestations that a digest has to have: of each predicate by each party in each format. */
 export function attestationsFor(
-  publishing: Pick<Publishing, 'formatsFor'>,
+  publishing: Pick<Publishing, 'formatsFor' | 'attestsInBundles'>,
   image: Parameters<typeof targetsFor>[1] & Pick<ImageToSign, 'predicates'>,
   digest: string,
 ): AttestationTarget[] {
-  const targets = targetsFor(publishing, image, digest)
+  const all = targetsFor(publishing, image, digest)
+  const targets = publishing.attestsInBundles === true ? all.filter(({ format }) => format === 'bundle') : all
   return image.predicates.flatMap((predicate) => targets.map((target) => ({ ...target, predicate })))
 }

@@ -82,7 +82,8 @@ async function attestUntilConfirmed(context: AttestingContext, target: Attestati
   for (let made = 0; ; made++) {
     const stored = await findStored(context, target)
     if (stored !== undefined) {
-      if (await isVerified(context, target, stored)) {
+      // Asked twice: cosign says of some outages, too, that nothing is there.
+      if ((await isVerified(context, target, stored)) || (await isVerified(context, target, stored))) {
         context.workflow.info(`${image} ${made === 0 ? 'holds' : 'has got'} the attestation ${what}`)
         return { type: type.uri, digest: stored.manifestDigest }
       }
