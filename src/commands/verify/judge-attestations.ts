@@ -70,12 +70,17 @@ function takenBy({ type }: RequiredAttestation, { signer, finding }: Attestation
 async function find(tools: AttestationTools, question: Question, signer: Signer): Promise<AttestationFinding> {
   const { required, stored, digest, rule } = question
   const ofType = stored.filter(({ bundle }) => bundle.predicateType === required.type.uri)
-  const answers = await askInBothForms(tools, question, signer)
-  const verified = ofType.filter(({ format, bundle }) => {
-    const answer = answers[format]
-    const isSeen = answer?.kind === 'verified' && answer.envelopes.has(envelopeId(bundle.envelope))
-    return isSeen && bundle.subjects.includes(digest)
-  })
+  const seenIn = (answers: Answers): StoredAttestation[] =>
+    ofType.filter(({ format, bundle }) => {
+      const answer = answers[format]
+      const isSeen = answer?.kind === 'verified' && answer.envelopes.has(envelopeId(bundle.envelope))
+      return isSeen && bundle.subjects.includes(digest)
+    })
+  const first = await askInBothForms(tools, question, signer)
+  // cosign says of some outages, too, that nothing is there: what the registry shows is asked for once more.
+  const isDoubtful = seenIn(first).length === 0 && ofType.length > 0
+  const answers = isDoubtful ? await askInBothForms(tools, question, signer) : first
+  const verified = seenIn(answers)
   if (verified.length === 0) {
     const isVerified = Object.values(answers).some((answer) => answer?.kind === 'verified')
     // Of a keyless one cosign alone can say whether its certificate counts.
