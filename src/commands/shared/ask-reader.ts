@@ -17,6 +17,7 @@ export async function askReader(
   files: readonly RequestedFile[],
 ): Promise<readonly FileAnswer[]> {
   if (files.length === 0) return []
+  refuseOldNode(process.versions.node)
   const request = { parsers: join(step.bundle, 'reader'), workspace, files, environment: composeVariables(step) }
   try {
     return (await readFiles(request, READ_LIMITS, step.cancelled)).files
@@ -27,6 +28,17 @@ export async function askReader(
       what: 'The job was cancelled while files were read.',
     })
   }
+}
+
+/** Older ones never come back from the parsers, which are WebAssembly: Node 20.0 was tried. */
+function refuseOldNode(version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major > 20 || (major === 20 && minor >= 9)) return
+  throw new ActionError('runner-unsupported', {
+    title: 'This Node cannot read files',
+    what: `The files would be read by Node ${version}, in which the parsers of BuildKit, compose and kubectl do not end.`,
+    hint: 'Use a runner of this year, whose own Node is newer, or install Node 20.9 or later on it.',
+  })
 }
 
 /** The job's variables, as a compose file sees them. */
