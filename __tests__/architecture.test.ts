@@ -55,7 +55,6 @@ const SMALL_FILES = new Map([
   ['domain/verification/policy/host.ts', 'a rule that pattern and documents name'],
   ['domain/verification/policy/export.ts', 'both exports in one call'],
   ['inputs/event.ts', 'the border of the event file'],
-  ['inputs/run-record.ts', 'the border of the variables that name a run'],
   ['inputs/lines.ts', 'how inputs of several lines are read, tested by itself'],
   ['inputs/sign/promotion.ts', 'a rule of its own with an error of its own'],
   ['install/packages/activate.ts', 'the choice by the kind of package'],

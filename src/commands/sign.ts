@@ -72,7 +72,7 @@ async function prepare(step: Step): Promise<Run> {
   const places = [...destinations, ...signaturePlace(settings)]
   const immutable = await prepareEcrRepositories(places, settings, step.workflow, step.cancelled)
   const formatsFor = formatsOf(settings, immutable, source !== undefined)
-  noticeBundlesAlone(step, settings, destinations, immutable, source !== undefined)
+  noticeBundlesAlone(step, settings, destinations, formatsFor, source !== undefined)
   const count = destinations.reduce((sum, { repository }) => sum + formatsFor(repository).length, 0)
   const parties =
     source === undefined
@@ -155,27 +155,34 @@ function choosePolicy(step: Step, settings: SignInputs, isKeyless: boolean): Sig
 
 /** `auto` depends on the repository: where tags are immutable, the one with the older signatures could not be written again. */
 function formatsOf(
-  { format, publish, sigstore, signatureRepository: place }: SignInputs,
-  immutable: ImmutableTags,
+  settings: SignInputs,
+  immutable: Pick<ImmutableTags, 'has'>,
   isKeyless: boolean,
 ): Publishing['formatsFor'] {
+  const { format, publish, sigstore } = settings
   const needs = { hasOwnSigstore: sigstore.trustedRoot !== undefined, isByFinch: publish === 'finch', isKeyless }
   return (repository) => {
-    const kept = place === undefined ? repository : repositoryOf(place)
-    return chooseFormats(format, { ...needs, isTagFixed: immutable.has(kept, SAMPLE_SIGNATURE_TAG) })
+    const isTagFixed = immutable.has(keptIn(settings, repository), SAMPLE_SIGNATURE_TAG)
+    return chooseFormats(format, { ...needs, isTagFixed })
   }
 }
 
+/** The repository that holds the signatures of an image in this one. */
+function keptIn({ signatureRepository: place }: SignInputs, repository: string): string {
+  return place === undefined ? repository : repositoryOf(place)
+}
+
+/** @param formatsFor what is written; less than where all tags may move, and it is said */
 function noticeBundlesAlone(
   { workflow }: Step,
-  { format, publish, sigstore, signatureRepository: place }: SignInputs,
+  settings: SignInputs,
   destinations: readonly Destination[],
-  immutable: ImmutableTags,
+  formatsFor: Publishing['formatsFor'],
   isKeyless: boolean,
 ): void {
-  if (isKeyless || format !== 'auto' || publish === 'finch' || sigstore.trustedRoot !== undefined) return
-  const all = new Set(place === undefined ? destinations.map(({ repository }) => repository) : [repositoryOf(place)])
-  const fixed = [...all].filter((repository) => immutable.has(repository, SAMPLE_SIGNATURE_TAG))
+  const wanted = formatsOf(settings, { has: () => false }, isKeyless)
+  const reduced = destinations.filter(({ repository }) => formatsFor(repository).length < wanted(repository).length)
+  const fixed = [...new Set(reduced.map(({ repository }) => keptIn(settings, repository)))]
   if (fixed.length === 0) return
   const title = 'Signed for cosign 3 and Finch alone'
   workflow.notice({ title, message: bundlesAlone(fixed) })

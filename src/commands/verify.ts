@@ -89,9 +89,10 @@ async function verifyOne(step: Step, tools: Tools, subject: Subject, today: stri
   for (const line of attestationLines(verdict)) step.workflow.info(`  ${line}`)
   const isLogged = signatureRules(subject.rule).some(({ log }) => log === 'required')
   if (result !== 'passed' || verdict.signers.length === 0) return verdict
+  const found = tools.registry.evidence(verdict.reference, digest)
   const [time, forms] = await Promise.all([
-    isLogged ? signedAt(tools, verdict) : undefined,
-    storedForms(tools, verdict),
+    isLogged ? signedAt(found, verdict) : undefined,
+    storedForms(tools, found, verdict),
   ])
   return { ...verdict, forms, ...(time === undefined ? {} : { signedAt: time }) }
 }
@@ -130,9 +131,8 @@ function saveVerifyReport(
   const session = openSession(step)
   const names = verdicts.map(({ image }) => image.reference)
   const policies = session.state.policies ?? []
-  const changes = trustChanges.map(({ file, line, why }) => ({ file, line, why }))
   saveReport(step, session, names, (header) =>
-    verifyReportOf(header, result, verdicts, { policies, trustChanges: changes }),
+    verifyReportOf(header, result, verdicts, { policies, trustChanges: [...trustChanges] }),
   )
 }
 

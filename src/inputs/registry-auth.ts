@@ -1,9 +1,8 @@
 import * as v from 'valibot'
-import { LineCounter, parseDocument } from 'yaml'
 import type { ActionError } from '../domain/errors/action-error'
 import { inputInvalid } from '../domain/errors/input-errors'
-import { readTokens } from '../domain/files/yaml-tokens'
 import { type LoginScope, scopeOfKey } from '../domain/image/registry-host'
+import { describeEntry, parseYamlInput, word } from './yaml-list'
 
 /** Credentials for a registry host or, with a path, for the repositories below it. */
 export interface RegistryLogin extends LoginScope {
@@ -11,7 +10,6 @@ export interface RegistryLogin extends LoginScope {
   readonly password: string
 }
 
-const word = v.pipe(v.string(), v.nonEmpty())
 const entry = v.strictObject({ registry: word, username: word, password: word })
 
 /**
@@ -20,11 +18,11 @@ const entry = v.strictObject({ registry: word, username: word, password: word })
  */
 export function parseRegistryAuth(text: string): RegistryLogin[] {
   if (text.trim() === '') return []
-  const list = parseYaml(text)
+  const list = parse(text)
   if (!Array.isArray(list)) throw invalid('it is not a list')
   return list.map((item, index) => {
     const result = v.safeParse(entry, item)
-    if (!result.success) throw invalid(`entry ${index + 1} ${describe(result.issues[0])}`)
+    if (!result.success) throw invalid(`entry ${index + 1} ${describeEntry(result.issues[0])}`)
     const { username, password } = result.output
     const scope = scopeOfKey(result.output.registry)
     if (!/^[A-Za-z0-9.:[\]-]+$/.test(scope.host) || !/^[A-Za-z0-9._/-]*$/.test(scope.path))
@@ -33,31 +31,13 @@ export function parseRegistryAuth(text: string): RegistryLogin[] {
   })
 }
 
-function parseYaml(text: string): unknown {
-  // Everything is text, so that a password such as 0123 stays what it is. A warning would show a part of the text.
-  if (!isReadable(text)) throw invalid('it is not YAML')
-  const document = parseDocument(text, { schema: 'failsafe', logLevel: 'silent' })
-  if (document.errors.length > 0 || document.warnings.length > 0) throw invalid('it is not YAML')
+/** The cause is left out: it may show a part of the text. */
+function parse(text: string): unknown {
   try {
-    return document.toJS()
+    return parseYamlInput('registry-auth', text)
   } catch {
     throw invalid('it is not YAML')
   }
-}
-
-function isReadable(text: string): boolean {
-  try {
-    return readTokens('registry-auth', text, new LineCounter()) !== undefined
-  } catch {
-    return false
-  }
-}
-
-function describe(issue: v.BaseIssue<unknown>): string {
-  const field = v.getDotPath(issue)
-  if (field === null) return 'is not a mapping'
-  if (issue.expected === 'never') return `has a field "${field}" that is not known`
-  return `has no valid "${field}"`
 }
 
 function invalid(why: string): ActionError {

@@ -9,6 +9,14 @@ const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\
 /** Bytes that a summary of ours takes at most; the runner drops one above 1 MiB altogether. */
 const SIZE_LIMIT = 900_000
 
+/** Characters of a text from elsewhere that a summary shows. */
+const TEXT_LIMIT = 500
+
+/** A text from elsewhere, shortened. */
+export function cut(text: string): string {
+  return text.length > TEXT_LIMIT ? `${text.slice(0, TEXT_LIMIT)}…` : text
+}
+
 /** Text for a Markdown table or paragraph. */
 export function escapeMarkdown(text: string): string {
   return text

@@ -6,6 +6,7 @@ import { dirname, isAbsolute, join, relative } from 'node:path'
 import { type ComposeService, toService } from '../../domain/compose/compose-service'
 import { ActionError } from '../../domain/errors/action-error'
 import { composeInvalid } from '../../domain/errors/compose-errors'
+import { placedReason } from '../../domain/verification/files/unresolved'
 import type { FileAnswer } from '../../reader/protocol'
 import { readWorkspaceFile } from '../../tools/files/workspace-paths'
 import type { Step } from '../step'
@@ -36,9 +37,7 @@ export function pathOfProject(workspace: string, composeFile: string): string {
 
 /** The project of an answer. Throws as {@link readProject}. */
 export function projectOf(composeFile: string, answer: FileAnswer): ComposeProject {
-  const problems = answer.problems.map(({ text, file, line, why }) => {
-    return `${file}:${line}: ${text === '' || why.includes(text) ? '' : `${text}: `}${why}`
-  })
+  const problems = answer.problems.map(placedReason)
   const services = inOrder(answer).map((service) => toService(service, answer.images, (one) => problems.push(one)))
   if (problems.length > 0) throw invalid(composeFile, problems)
   if (services.length === 0) throw invalid(composeFile, ['it has no services'])

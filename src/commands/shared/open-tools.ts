@@ -1,10 +1,10 @@
 /**
  * The tools that an earlier step has found, ready to be called by this one.
  */
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { AttestationRules } from '../../domain/attestations/required'
 import { Turns } from '../../domain/calls/turns'
+import { sha256 } from '../../domain/files/sha256'
 import { repositoryOf } from '../../domain/image/reference'
 import type { SignatureRepository } from '../../inputs/signature-repository'
 import type { SigstoreInputs } from '../../inputs/sigstore'
@@ -105,10 +105,6 @@ function oneAtATime(step: Step, timeLimit: number, signatureRepository: string |
     const options = { ...lockOptions(step, name), timeLimit }
     return turns.take(name, () => withDigestLock(name, options, work))
   }
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }
 
 /** The path of a file with the authorities for all of these hosts; undefined where tools find them by themselves. */

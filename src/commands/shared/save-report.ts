@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../../domain/files/sha256'
 import { readRunRecord } from '../../inputs/run-record'
 import { type Header, VERSION } from '../../report/audit/schema'
 import { saveForJob } from '../../tools/files/job-file'
@@ -25,7 +25,7 @@ export function saveReport(
     tools: { ...(finch && { finch: finch.version }), ...(cosign && { cosign: cosign.version }) },
   })
   const text = step.secrets.redact(`${JSON.stringify(report, null, 2)}\n`)
-  const about = createHash('sha256').update(images.join('\n')).digest('hex').slice(0, 16)
+  const about = sha256(images.join('\n')).slice(0, 16)
   const path = saveForJob(step.temporary, `${report.kind}-${about}.json`, text, 'reports')
   step.workflow.setOutput('report-path', path)
 }

@@ -1,19 +1,20 @@
 import { isSignatureClaim } from '../../domain/signatures/bundle'
 import { type Evidence, findSignature, onlyLogged } from '../../domain/signatures/evidence'
-import { keysOf } from '../../domain/verification/signer'
-import type { SignatureTools } from '../shared/open-tools'
-import type { ImageVerdict } from './verify-image'
+import { matchedKeys } from '../../domain/verification/result'
+import { keysNamed } from '../../domain/verification/signer'
+import type { JudgedImage } from '../../domain/verification/verdict'
 
 /**
  * When an image that passed was signed, for people who read the summary; undefined where no log saw it, or where that
  * cannot be told. Only asked for where the rule needs the log: elsewhere nobody vouches for a time.
  */
-export async function signedAt({ registry }: SignatureTools, verdict: ImageVerdict): Promise<string | undefined> {
-  const { image, reference, signers } = verdict
+export async function signedAt(
+  found: Promise<Evidence>,
+  { image, signers }: Pick<JudgedImage, 'image' | 'signers'>,
+): Promise<string | undefined> {
   try {
-    const evidence = onlyLogged(await registry.evidence(reference, image.digest))
-    const matched = image.keys.filter((key) => key.matched).map(({ fingerprint }) => fingerprint)
-    const keys = keysOf(signers).filter(({ fingerprint }) => matched.includes(fingerprint))
+    const evidence = onlyLogged(await found)
+    const keys = keysNamed(signers, matchedKeys(image))
     const times = keys.map((key) => findSignature(evidence, { kind: 'key', key })?.bundle.seenAt)
     const [first] = keys.length === 0 ? keylessTimes(evidence) : times
     return first ?? undefined

@@ -1,7 +1,7 @@
 /**
  * One bundle of an image as a folder in the layout of OCI, so that cosign can judge it apart from all others.
  */
-import { createHash } from 'node:crypto'
+import { sha256 } from '../files/sha256'
 
 export interface LayoutFile {
   /** Below the folder, with `/` between its parts. */
@@ -45,8 +45,4 @@ function describe(text: string, mediaType: string) {
 
 function blob(text: string): LayoutFile {
   return { name: `blobs/sha256/${sha256(text)}`, text }
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }

@@ -2,7 +2,7 @@
  * What the certificate authority (Fulcio) says about an identity token. Its one sentence for every fault of a token explains nothing;
  * what is known of the token itself does.
  */
-import { GITHUB_ISSUER, type IdToken } from '../signatures/id-token'
+import { type IdToken, isOfGithub } from '../signatures/id-token'
 import { ActionError, type ErrorText } from './action-error'
 
 const TOKEN = /Fulcio returned 4\d\d[^\n]*(?:identity token|credentials)/
@@ -33,12 +33,11 @@ export function tokenExpired(expires: number, cause?: Error): ActionError {
 }
 
 function issuerRefused(issuer: string, cause: Error): ActionError {
-  const isKnown = issuer === GITHUB_ISSUER || issuer.startsWith(`${GITHUB_ISSUER}/`)
   return identityError(
     {
       title: 'The certificate authority does not accept the token',
       what: `No certificate was issued: the authority does not accept the identity token, which ${issuer} has issued.`,
-      why: isKnown
+      why: isOfGithub(issuer)
         ? 'The authority knows other issuers, cannot reach this one, or the token is not genuine.'
         : 'An authority accepts the issuers in its own list. The public Sigstore knows github.com, gitlab.com and some others; no GitHub Enterprise Server, no Codeberg, no server of your own.',
       hint: 'Use a private Sigstore that knows this issuer ("sigstore-signing-config" and "sigstore-trusted-root"), or sign with a key.',

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { Document, type YAMLMap } from 'yaml'
+import { sha256 } from '../files/sha256'
 import { repositoryOf } from '../image/reference'
 import type { Subject } from '../verification/subject'
 import type { JudgedImage } from '../verification/verdict'
@@ -28,7 +28,7 @@ export function composeOverride(
   }
   if (subjects.every(({ services }) => services.length === 0)) return undefined
   const text = document.toString()
-  const hash = createHash('sha256').update(text).digest('hex').slice(0, 16)
+  const hash = sha256(text).slice(0, 16)
   return { name: `compose-override-${hash}.yaml`, text }
 }
 

@@ -18,8 +18,16 @@ export interface FormatNeeds {
   readonly isTagFixed: boolean
 }
 
+/** The tag under which cosign keeps what belongs to a digest, by its suffix: an index of what refers to it has none. */
+export function tagBeside(digest: string, suffix: '' | '.sig' | '.att'): string {
+  return `${digest.replace(':', '-')}${suffix}`
+}
+
+/** A digest that nothing has. */
+export const NOBODY = `sha256:${'0'.repeat(64)}`
+
 /** A tag of the kind under which the older form is stored; cosign moves it with each further signature. */
-export const SAMPLE_SIGNATURE_TAG = `sha256-${'0'.repeat(64)}.sig`
+export const SAMPLE_SIGNATURE_TAG = tagBeside(NOBODY, '.sig')
 
 /** The forms in which each signature is stored, the bundle first. */
 export function chooseFormats(choice: FormatChoice, needs: FormatNeeds): readonly SignatureFormat[] {

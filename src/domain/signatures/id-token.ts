@@ -70,7 +70,7 @@ function subjectsOf(claims: Claims, forges: readonly string[]): string[] {
 }
 
 /** Enterprises may have an issuer of their own below it. */
-function isOfGithub(issuer: string): boolean {
+export function isOfGithub(issuer: string): boolean {
   return issuer === GITHUB_ISSUER || issuer.startsWith(`${GITHUB_ISSUER}/`)
 }
 

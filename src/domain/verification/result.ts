@@ -53,6 +53,11 @@ export interface VerifiedImage {
   readonly attestations?: readonly Attestation[]
 }
 
+/** Fingerprints of the keys that have signed. */
+export function matchedKeys({ keys }: Pick<VerifiedImage, 'keys'>): string[] {
+  return keys.filter((key) => key.matched).map(({ fingerprint }) => fingerprint)
+}
+
 /** The result of several: `error` before `failed` before `passed`. */
 export function combineResults(results: readonly Result[]): Result {
   if (results.includes('error')) return 'error'

@@ -18,6 +18,11 @@ export type Signer =
   | { readonly kind: 'key'; readonly key: PublicKey }
   | { readonly kind: 'identity'; readonly identity: Identity }
 
+/** The keys of the signers whose fingerprints are among these. */
+export function keysNamed(signers: readonly Signer[], fingerprints: readonly string[]): PublicKey[] {
+  return keysOf(signers).filter(({ fingerprint }) => fingerprints.includes(fingerprint))
+}
+
 /** Equal for signers who are the same one. */
 export function signerId(signer: Signer): string {
   return signer.kind === 'key' ? signer.key.fingerprint : JSON.stringify(signer.identity)

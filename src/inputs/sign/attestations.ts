@@ -2,12 +2,11 @@
  * The inputs `attestations` and `provenance` of sign.
  */
 import * as v from 'valibot'
-import { LineCounter, parseDocument } from 'yaml'
 import { type PredicateType, readPredicateType, TYPE_NAMES } from '../../domain/attestations/predicate-type'
 import type { ActionError } from '../../domain/errors/action-error'
 import { inputInvalid } from '../../domain/errors/input-errors'
-import { readTokens } from '../../domain/files/yaml-tokens'
 import type { InputReader } from '../reader'
+import { describeEntry, parseYamlInput, word } from '../yaml-list'
 
 const INPUT = 'attestations'
 /** Attestations of one run; each is a call of cosign for each image, signer and form. */
@@ -22,7 +21,6 @@ export interface GivenAttestation {
   readonly path: string
 }
 
-const word = v.pipe(v.string(), v.nonEmpty())
 const entry = v.strictObject({ service: v.optional(word), type: word, predicate: word })
 
 /**
@@ -32,7 +30,7 @@ const entry = v.strictObject({ service: v.optional(word), type: word, predicate:
 export function readAttestations(inputs: InputReader): GivenAttestation[] {
   const text = inputs.raw('attestations')
   if (text.trim() === '') return []
-  const list = parseYaml(text)
+  const list = parse(text)
   if (!Array.isArray(list)) throw invalid('it is not a list')
   if (list.length > LIMIT) throw invalid(`it has more than ${LIMIT} entries`)
   const hasCompose = inputs.text('compose-file') !== ''
@@ -41,7 +39,7 @@ export function readAttestations(inputs: InputReader): GivenAttestation[] {
 
 function toAttestation(item: unknown, where: string, hasCompose: boolean): GivenAttestation {
   const result = v.safeParse(entry, item)
-  if (!result.success) throw invalid(`${where} ${describe(result.issues[0])}`)
+  if (!result.success) throw invalid(`${where} ${describeEntry(result.issues[0])}`)
   const { service, type: name, predicate: path } = result.output
   if (hasCompose && service === undefined) {
     throw invalid(`${where} names no "service", and with "compose-file" each attestation is about the image of one`)
@@ -56,23 +54,12 @@ function toAttestation(item: unknown, where: string, hasCompose: boolean): Given
   return { service, type, path }
 }
 
-function parseYaml(text: string): unknown {
+function parse(text: string): unknown {
   try {
-    if (readTokens(INPUT, text, new LineCounter()) === undefined) throw new Error('it is too far from YAML')
-    const document = parseDocument(text, { schema: 'failsafe', logLevel: 'silent' })
-    const [problem] = [...document.errors, ...document.warnings]
-    if (problem !== undefined) throw problem
-    return document.toJS({ maxAliasCount: LIMIT })
+    return parseYamlInput(INPUT, text, LIMIT)
   } catch (cause) {
     throw invalid('it is not YAML', cause)
   }
-}
-
-function describe(issue: v.BaseIssue<unknown>): string {
-  const field = v.getDotPath(issue)
-  if (field === null) return 'is not a mapping'
-  if (issue.expected === 'never') return `has a field "${field}" that is not known`
-  return `has no valid "${field}"`
 }
 
 function invalid(why: string, cause?: unknown): ActionError {

@@ -6,6 +6,7 @@ import type { WorkflowRun } from '../../domain/attestations/provenance'
 import type { WorkflowEvent } from '../../domain/calls/workflow-event'
 import { ActionError } from '../../domain/errors/action-error'
 import { readForge } from '../forge'
+import { readRunRecord } from '../run-record'
 
 const dispatched = v.object({ inputs: v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()])) })
 
@@ -17,17 +18,18 @@ export function readWorkflowRun(environment: NodeJS.ProcessEnv, event: WorkflowE
   const missing = NEEDED.filter((name) => !environment[name])
   if (missing.length > 0) throw unknownRun(missing)
   const of = (name: string): string => environment[name] ?? ''
+  const { repository, ref, commit, workflow, runId, runAttempt, job } = readRunRecord(environment)
   return {
     server: readForge(environment).server,
-    repository: of('GITHUB_REPOSITORY'),
-    ref: of('GITHUB_REF'),
-    commit: of('GITHUB_SHA'),
-    workflowRef: of('GITHUB_WORKFLOW_REF'),
+    repository,
+    ref,
+    commit,
+    workflowRef: workflow,
     workflowCommit: of('GITHUB_WORKFLOW_SHA'),
     event: event.name,
-    runId: of('GITHUB_RUN_ID'),
-    attempt: of('GITHUB_RUN_ATTEMPT') || '1',
-    job: of('GITHUB_JOB'),
+    runId,
+    attempt: runAttempt || '1',
+    job,
     environment: of('RUNNER_ENVIRONMENT'),
     repositoryId: of('GITHUB_REPOSITORY_ID'),
     ownerId: of('GITHUB_REPOSITORY_OWNER_ID'),

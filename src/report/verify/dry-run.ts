@@ -1,11 +1,10 @@
 import type { TrustChange } from '../../domain/verification/files/trust-change'
 import type { Forecast } from '../../domain/verification/forecast'
-import { code, count, escapeMarkdown, joinParts, table } from '../markdown'
+import { code, count, cut, escapeMarkdown, joinParts, table } from '../markdown'
 import type { Workflow } from '../workflow'
 
 /** Rows that a reader still takes in. */
 const ROW_LIMIT = 200
-const TEXT_LIMIT = 500
 
 /** `result` is `not-run`: nothing was found out about a signature. */
 export function setDryOutputs(workflow: Pick<Workflow, 'setOutput'>, forecasts: readonly Forecast[]): void {
@@ -86,8 +85,4 @@ function places({ places }: Forecast): string {
     .slice(0, 5)
     .map(({ file, line }) => code(`${file}:${line}`))
     .join('<br>')
-}
-
-function cut(text: string): string {
-  return text.length > TEXT_LIMIT ? `${text.slice(0, TEXT_LIMIT)}…` : text
 }

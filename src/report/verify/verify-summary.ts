@@ -3,14 +3,14 @@ import { parseReference, repositoryOf } from '../../domain/image/reference'
 import { describe } from '../../domain/keys/key-algorithm'
 import type { FileCounts } from '../../domain/verification/files/file-counts'
 import type { TrustChange } from '../../domain/verification/files/trust-change'
-import type { Result } from '../../domain/verification/result'
+import { matchedKeys, type Result } from '../../domain/verification/result'
 import type { Signer } from '../../domain/verification/signer'
 import type { Place } from '../../domain/verification/subject'
 import type { JudgedImage } from '../../domain/verification/verdict'
 import { admission } from '../admission'
 import { keyName } from '../key-name'
 import { attestationLine, type CheckOptions, cosignVerifyLine, identityVerifyLine, writeKey } from '../manual-check'
-import { code, count, details, escapeMarkdown, joinParts, link, shell, short, table } from '../markdown'
+import { code, count, cut, details, escapeMarkdown, joinParts, link, shell, short, table } from '../markdown'
 import { fileCountLine } from './file-counts'
 import { trustChangeLines } from './trust-annotations'
 import { attestationSection } from './verify-attestations'
@@ -24,7 +24,6 @@ const ROW_LIMIT = 200
 const PLACE_LIMIT = 5
 /** Images that commands and explanations are shown for. */
 const DETAIL_LIMIT = 20
-const TEXT_LIMIT = 500
 
 export interface SummaryOptions {
   /** Address that the files of the workspace are found below; where it is not given they are no links. */
@@ -133,7 +132,7 @@ function outcome({ image, failure, error }: JudgedImage): string {
 }
 
 function signedBy({ image, signers }: JudgedImage): string {
-  const matched = image.keys.filter((key) => key.matched).map(({ fingerprint }) => fingerprint)
+  const matched = matchedKeys(image)
   const names = matched.map((fingerprint) => {
     const found = signers.find((one) => one.kind === 'key' && one.key.fingerprint === fingerprint)
     if (found?.kind !== 'key') return code(short(fingerprint))
@@ -223,7 +222,7 @@ function withAttestations(
 
 /** One that has signed, where somebody has. */
 function signerToCheck({ image, signers }: JudgedImage): Signer | undefined {
-  const matched = image.keys.filter((key) => key.matched).map(({ fingerprint }) => fingerprint)
+  const matched = matchedKeys(image)
   return signers.find((one) => one.kind === 'key' && matched.includes(one.key.fingerprint)) ?? signers[0]
 }
 
@@ -231,8 +230,4 @@ function signerToCheck({ image, signers }: JudgedImage): Signer | undefined {
 function checkOptions({ asked }: JudgedImage, hasOwnLog: boolean): CheckOptions {
   if (asked?.log !== 'required') return { log: 'none', annotations: asked?.annotations ?? {} }
   return { log: hasOwnLog ? 'own' : 'public', annotations: asked.annotations }
-}
-
-function cut(text: string): string {
-  return text.length > TEXT_LIMIT ? `${text.slice(0, TEXT_LIMIT)}…` : text
 }

@@ -3,7 +3,7 @@
  * them in an index that its clients write. Own code: Node has no flock(2), and the libraries that lock with files tell a
  * dead holder by a clock, which a suspended machine sets wrong.
  */
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import {
   chmodSync,
   closeSync,
@@ -25,6 +25,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
 import { ActionError } from '../../domain/errors/action-error'
+import { sha256 } from '../../domain/files/sha256'
 import { identify, isAlive, processNamespace } from '../process/process-table'
 
 const holder = v.object({ pid: v.number(), started: v.string(), namespace: v.string(), nonce: v.string() })
@@ -60,7 +61,7 @@ export function sharedLockFolder(): string {
  */
 export async function withDigestLock<T>(name: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
   const folder = options.folder ?? sharedLockFolder()
-  const file = join(folder, `${createHash('sha256').update(name).digest('hex')}.lock`)
+  const file = join(folder, `${sha256(name)}.lock`)
   let own: Holder | undefined
   try {
     makeFolder(folder)

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { type Descriptor, MANIFEST_MEDIA_TYPES, type Manifest, parseManifest } from '../../domain/image/manifest'
 import { isDigest } from '../../domain/image/reference'
+import { NOBODY, tagBeside } from '../../domain/signatures/formats'
 import type { AuthorisedSend } from './registry-auth'
 import { altered, isRefusal, refused, understood } from './registry-errors'
 import type { Request, Response } from './registry-message'
@@ -15,9 +16,6 @@ export interface Repository {
   readonly registry: string
   readonly path: string
 }
-
-/** A digest that nothing has: what a registry answers to its tags is what it answers to tags that are not there. */
-const NOBODY = `sha256-${'0'.repeat(64)}`
 
 export interface RegistryConnection {
   readonly send: AuthorisedSend
@@ -38,13 +36,13 @@ export async function beside(
   onRefused: () => void = () => undefined,
 ): Promise<Manifest | undefined> {
   const find = (name: string): Promise<Manifest | undefined> => getManifest(connection, repository, name)
-  const tag = `${digest.replace(':', '-')}${suffix}`
+  const tag = tagBeside(digest, suffix)
   try {
     return await find(tag)
   } catch (refusal) {
     if (!isRefusal(refusal)) throw refusal
     if (!(await isReadable(connection, repository, digest))) throw refusal
-    const isHabit = await find(`${NOBODY}${suffix}`).then(
+    const isHabit = await find(tagBeside(NOBODY, suffix)).then(
       () => false,
       (error: unknown) => isRefusal(error),
     )
@@ -54,18 +52,27 @@ export async function beside(
   }
 }
 
-const tagList = v.object({ tags: v.nullish(v.array(v.string())) })
+const tagList = v.object({ tags: v.nullish(v.array(v.unknown())) })
+
+interface TagList {
+  readonly tags: readonly string[]
+  /** The answer holds all of them. */
+  readonly isWhole: boolean
+}
+
+/** The tags of a repository in one answer; undefined where it is not there. */
+export async function getTags(connection: RegistryConnection, repository: Repository): Promise<TagList | undefined> {
+  const response = await get(connection, repository, 'tags/list', 'application/json')
+  if (response === undefined) return undefined
+  const { tags: all } = understood(() => v.parse(tagList, JSON.parse(response.body.toString('utf8'))), response)
+  const tags = (all ?? []).filter((tag): tag is string => typeof tag === 'string')
+  return { tags, isWhole: response.headers.link === undefined && tags.length === (all ?? []).length }
+}
 
 /** True where the whole list of tags is one answer, and the tag is not in it. */
 async function isLeftOut(connection: RegistryConnection, repository: Repository, tag: string): Promise<boolean> {
-  try {
-    const response = await get(connection, repository, 'tags/list', 'application/json')
-    if (response === undefined || response.headers.link !== undefined) return false
-    const { tags } = v.parse(tagList, JSON.parse(response.body.toString('utf8')))
-    return tags != null && tags.length > 0 && !tags.includes(tag)
-  } catch {
-    return false
-  }
+  const list = await getTags(connection, repository).catch(() => undefined)
+  return list?.isWhole === true && list.tags.length > 0 && !list.tags.includes(tag)
 }
 
 /** It gives the image itself; one that holds signatures alone lists its tags. */

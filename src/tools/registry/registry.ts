@@ -2,7 +2,6 @@
  * What the suite asks a registry itself: manifests, tags, and the signatures stored beside an image. Own code, since the
  * OCI clients for Node neither list referrers with cosign's fallback tag nor put a manifest's very bytes under a tag.
  */
-import * as v from 'valibot'
 import type { StoredAttestation } from '../../domain/attestations/stored'
 import type { BuilderAttestation } from '../../domain/image/builder-attestations'
 import type { Manifest } from '../../domain/image/manifest'
@@ -12,8 +11,8 @@ import { readBuilderAttestations } from './builder-attestations'
 import type { Carried } from './push/carry'
 import { putManifest } from './push/upload'
 import type { AuthorisedSend } from './registry-auth'
-import { baseOf, get, getManifest, type Repository } from './registry-content'
-import { refused, understood } from './registry-errors'
+import { baseOf, getManifest, getTags, type Repository } from './registry-content'
+import { refused } from './registry-errors'
 import type { Request } from './registry-message'
 import { readLegacyAttestations } from './stored-attestations'
 import { readEvidence, readLegacySignatures } from './stored-signatures'
@@ -47,7 +46,6 @@ export interface Registry {
   builderAttestations(repository: Repository, index: Manifest): Promise<BuilderAttestation[]>
 }
 
-const tagList = v.object({ tags: v.nullish(v.array(v.unknown())) })
 /** What copies is loaded for a promotion. */
 const copying = () => import('./push/carry')
 
@@ -67,12 +65,7 @@ export function createRegistry(send: AuthorisedSend, schemeFor: (host: string) =
     },
     manifest: (repository, tagOrDigest) => getManifest(connection, repository, tagOrDigest),
     putTag: (repository, tag, manifest) => putManifest(connection, repository, tag, manifest),
-    async tags(repository) {
-      const response = await get(connection, repository, 'tags/list', 'application/json')
-      if (response === undefined) return []
-      const { tags } = understood(() => v.parse(tagList, JSON.parse(response.body.toString('utf8'))), response)
-      return (tags ?? []).filter((tag): tag is string => typeof tag === 'string')
-    },
+    tags: async (repository) => [...((await getTags(connection, repository))?.tags ?? [])],
     evidence: (repository, digest) => readEvidence(connection, memory, repository, digest),
     legacySignatures: (repository, digest) => readLegacySignatures(connection, repository, digest),
     legacyAttestations: (repository, digest) => readLegacyAttestations(connection, repository, digest),

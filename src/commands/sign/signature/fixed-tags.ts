@@ -2,6 +2,7 @@
  * Repositories in which cosign could not write its own tag a second time.
  */
 import { ActionError } from '../../../domain/errors/action-error'
+import { tagBeside } from '../../../domain/signatures/formats'
 import type { ImmutableTags } from '../ecr-repositories'
 import { isStored, type StoredContext } from './stored'
 import type { SignatureTarget } from './target'
@@ -23,7 +24,7 @@ export async function refuseFixedTag(context: FixedTagContext, targets: readonly
   if (first === undefined) return
   const { destination, digest } = first
   const repository = context.signatureRepository ?? destination.repository
-  const tag = `${digest.replace(':', '-')}.sig`
+  const tag = tagBeside(digest, '.sig')
   if (!context.immutable.has(repository, tag)) return
   const open = await Promise.all(wanted.map(async (target) => !(await isStored(context, target))))
   const missing = open.filter(Boolean).length

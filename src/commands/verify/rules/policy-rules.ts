@@ -1,11 +1,11 @@
 /**
  * The rules that images are verified by: one from the inputs, or those of a policy.
  */
-import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { RequiredAttestation } from '../../../domain/attestations/required'
 import { ActionError } from '../../../domain/errors/action-error'
+import { sha256 } from '../../../domain/files/sha256'
 import type { ImageReference } from '../../../domain/image/reference'
 import { parseKeySources } from '../../../domain/keys/key-source'
 import { distinct } from '../../../domain/keys/public-key'
@@ -46,8 +46,6 @@ export async function loadPolicy(step: Step, session: Session, settings: VerifyP
       return ownRules(step, session, settings, read.policy, read.source)
   }
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 async function ownRules(
   step: Step,

@@ -36,10 +36,15 @@ const FAILURES: Readonly<Record<Exclude<UnresolvedImage['kind'], 'file'>, (why: 
   }),
 }
 
-function notUnderstood({ text, file, line, why }: UnresolvedImage): ActionError {
+/** `file:line: text: why`; the text is left out where the reason holds it. */
+export function placedReason({ file, line, text, why }: Omit<UnresolvedImage, 'kind'>): string {
+  return `${file}:${line}: ${text === '' || why.includes(text) ? '' : `${text}: `}${why}`
+}
+
+function notUnderstood(open: UnresolvedImage): ActionError {
   return new ActionError('file-not-understood', {
     title: 'A file is not understood',
-    what: `${file}:${line}: ${text === '' || why.includes(text) ? '' : `${text}: `}${why}.`,
+    what: `${placedReason(open)}.`,
     why: 'The tool that runs the file may take an image from it, and which one cannot be found out.',
     hint: 'Correct the file, or leave it out with a pattern that begins with !.',
   })

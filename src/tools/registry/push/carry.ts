@@ -2,9 +2,11 @@
  * Taking along what is stored about a digest when the image goes to another repository: what refers to it, and what stands under
  * cosign's tags of it. The bytes stay what they are, so that every digest and signature does.
  */
+
 import * as v from 'valibot'
 import type { Descriptor, Manifest } from '../../../domain/image/manifest'
 import { type LayerList, withLayersOf } from '../../../domain/publishing/merged-layers'
+import { tagBeside } from '../../../domain/signatures/formats'
 import { listReferrers, type ReferrersContext } from '../referrers'
 import { beside, get, getBlob, getManifest, type RegistryConnection, type Repository } from '../registry-content'
 import { copyBlob, putBlob, putManifest } from './upload'
@@ -100,7 +102,7 @@ async function listAtTarget(
   const known = index === undefined ? [] : entriesOf(index)
   const manifests = [...known, ...added.filter((entry) => !known.some((one) => one.digest === entry.digest))]
   const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests }))
-  await putManifest(connection, to, digest.replace(':', '-'), { mediaType: INDEX, bytes })
+  await putManifest(connection, to, tagBeside(digest, ''), { mediaType: INDEX, bytes })
 }
 
 const entries = v.looseObject({
@@ -124,7 +126,7 @@ async function carryTag(
   if (source === undefined) return false
   const target = await beside(connection, to, digest, suffix)
   if (target?.digest === source.digest) return true
-  const tag = `${digest.replace(':', '-')}${suffix}`
+  const tag = tagBeside(digest, suffix)
   if (target === undefined) {
     await copyManifest(connection, from, to, source, tag)
     return true
